@@ -1,0 +1,1 @@
+"""Serves predictions of scikit-learn models: one Flask app, no state of its own."""

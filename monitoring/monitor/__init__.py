@@ -1,0 +1,1 @@
+"""Watches a prediction API from outside and says how it is."""

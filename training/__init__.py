@@ -1,0 +1,1 @@
+"""Trains models and packs them into bundles; never deployed."""
