@@ -1,0 +1,146 @@
+"""The two engines: ONNX Runtime and scikit-learn, both from verified bytes alone."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mlapi.bundle import Bundle
+from mlapi.columns import Columns, Feature
+
+_ELEMENTS = {
+    "tensor(double)": np.float64,
+    "tensor(float)": np.float32,
+    "tensor(int64)": np.int64,
+    "tensor(bool)": np.bool_,
+    "tensor(string)": np.object_,
+}
+
+
+class EngineFault(Exception):
+    """A bundle that can't be served by its engine; the message says why."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """predictions: [rows], floats or class labels; probabilities: [rows, classes] or None."""
+
+    predictions: npt.NDArray[Any]
+    probabilities: npt.NDArray[Any] | None
+
+
+Engine = Callable[[Columns], Outputs]
+
+
+def load_engine(bundle: Bundle, *, allow_pickle: bool) -> Engine:
+    """Return the engine that the bundle asks for. Raises EngineFault and BundleFault."""
+    if bundle.card["engine"]["name"] == "onnx":
+        return _onnx(bundle)
+    if not allow_pickle:
+        raise EngineFault(
+            "is served by scikit-learn, and unpickling runs code: set ALLOW_PICKLE=1 to allow it"
+        )
+    return _sklearn(bundle)
+
+
+def _onnx(bundle: Bundle) -> Engine:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # One row is far too little work to share out, and threads of several libraries get in each other's way.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(
+            bundle.model_file("model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # onnxruntime's errors share no other base.
+        raise EngineFault(f"model.onnx can't be loaded ({type(error).__name__})") from error
+    feed = _matrix_feed if bundle.card["engine"]["form"] == "matrix" else _column_feed
+    inputs = [(node.name, _ELEMENTS[node.type]) for node in session.get_inputs()]
+    classes = bundle.card["task"] == "classification"
+
+    def run(columns: Columns) -> Outputs:
+        found = session.run(None, feed(inputs, columns))
+        return Outputs(
+            np.asarray(found[0]).reshape(-1), np.asarray(found[1]) if classes and len(found) > 1 else None
+        )
+
+    return run
+
+
+def _column_feed(inputs: list[tuple[str, Any]], columns: Columns) -> dict[str, npt.NDArray[Any]]:
+    return {name: _element(columns[name], element).reshape(-1, 1) for name, element in inputs}
+
+
+def _matrix_feed(inputs: list[tuple[str, Any]], columns: Columns) -> dict[str, npt.NDArray[Any]]:
+    ((name, element),) = inputs
+    return {name: np.stack([_element(column, element) for column in columns.values()], axis=1)}
+
+
+def _element(column: npt.NDArray[Any], element: Any) -> npt.NDArray[Any]:
+    if element is np.object_:
+        return np.array(["" if value is None else value for value in column], dtype=object)
+    return column.astype(element)
+
+
+def _sklearn(bundle: Bundle) -> Engine:
+    estimator = _unpickle(bundle)
+    shape = _frame if bundle.card["engine"]["form"] == "frame" else _array
+    features = bundle.card["features"]
+    chances = getattr(estimator, "predict_proba", None) if bundle.card["task"] == "classification" else None
+
+    def run(columns: Columns) -> Outputs:
+        inputs = shape(features, columns)
+        predictions = np.asarray(estimator.predict(inputs)).reshape(-1)
+        return Outputs(predictions, None if chances is None else np.asarray(chances(inputs)))
+
+    return run
+
+
+def _unpickle(bundle: Bundle) -> Any:
+    try:
+        import warnings
+
+        import joblib
+        import threadpoolctl
+
+        # Arrays are fed on purpose to estimators that were fitted on named columns.
+        warnings.filterwarnings("ignore", message="X does not have valid feature names")
+        estimator = joblib.load(io.BytesIO(bundle.model_file("model.joblib")))
+        threadpoolctl.threadpool_limits(1)  # As above: one row isn't work for several threads.
+    except ImportError as error:
+        raise EngineFault(f"needs a package that isn't installed: {error.name}") from error
+    except Exception as error:  # A pickle is a program: it can fail in any way.
+        raise EngineFault(f"model.joblib can't be unpickled ({type(error).__name__})") from error
+    return estimator
+
+
+def _array(features: list[Feature], columns: Columns) -> npt.NDArray[Any]:
+    if all(feature["kind"] != "category" for feature in features):
+        return np.stack(list(columns.values()), axis=1)
+    table = np.empty((len(next(iter(columns.values()))), len(features)), dtype=object)
+    for position, feature in enumerate(features):
+        table[:, position] = _natural(feature, columns[feature["name"]])
+    return table
+
+
+def _frame(features: list[Feature], columns: Columns) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame(
+        {feature["name"]: list(_natural(feature, columns[feature["name"]])) for feature in features}
+    )
+
+
+def _natural(feature: Feature, column: npt.NDArray[Any]) -> list[Any]:
+    """Return a column's values as a table would hold them: whole numbers, truths, NaN for missing."""
+    missing = float("nan")
+    if feature["kind"] == "category":
+        return [missing if value is None else value for value in column]
+    as_read = {"integer": int, "boolean": bool}.get(feature["kind"], float)
+    return [missing if value != value else as_read(value) for value in column.tolist()]

@@ -1,0 +1,159 @@
+"""Every model and version of the artifacts folder: verified at start, loaded on first use."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from mlapi.bundle import Bundle, BundleFault, newest_first, open_bundle, read_failed_run, read_index
+from mlapi.engine import Engine, EngineFault, load_engine
+from mlapi.faults import RowCheck
+from mlapi.payload import Reader
+from mlapi.predict import Unanswerable, class_name, predict
+
+State = Literal["ready", "verified", "broken"]
+
+
+class UnknownModel(KeyError):
+    """No such model or version."""
+
+
+class BrokenModel(Exception):
+    """A model that can't be served; the message says why and names the file."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A bundle with its engine loaded and its goldens answered right."""
+
+    bundle: Bundle
+    engine: Engine
+    read: Reader
+
+
+@dataclass
+class Slot:
+    """One version of one model. Its lock makes sure that it is loaded once, whoever asks first."""
+
+    name: str
+    version: str
+    bundle: Bundle | None = None
+    fault: str = ""
+    model: Model | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def state(self) -> State:
+        """Return whether it is loaded, verified but not asked for yet, or broken."""
+        if self.fault:
+            return "broken"
+        return "ready" if self.model else "verified"
+
+
+class Models:
+    """The models that a deployment serves. Safe for any number of threads."""
+
+    def __init__(self, artifacts: Path, *, allow_pickle: bool, max_rows: int) -> None:
+        self._allow_pickle = allow_pickle
+        self._max_rows = max_rows
+        self.faults: dict[str, str] = {}
+        self._slots: dict[str, dict[str, Slot]] = {}
+        self.failed_runs: dict[str, dict[str, Any]] = {}
+        try:
+            index = read_index(artifacts)
+        except BundleFault as error:
+            self.faults["index.json"] = str(error)
+            index = {}
+        for name in sorted(index):
+            self._slots[name] = _open_all(artifacts / name, index[name])
+            self._read_failed_run(artifacts, name)
+
+    def __iter__(self) -> Iterator[Slot]:
+        return (slot for versions in self._slots.values() for slot in versions.values())
+
+    def slot(self, name: str, version: str | None) -> Slot:
+        """Return a version of a model, the newest one where none is named. Raises UnknownModel."""
+        versions = self._slots.get(name)
+        if not versions:
+            raise UnknownModel(name)
+        if version is None:
+            return next(iter(versions.values()))
+        if version not in versions:
+            raise UnknownModel(version)
+        return versions[version]
+
+    def ready(self, slot: Slot) -> Model:
+        """Return a slot's model, loading it on first use. Raises BrokenModel."""
+        with slot.lock:
+            if slot.model is None and slot.bundle is not None and not slot.fault:
+                try:
+                    slot.model = self._load(slot.bundle)
+                except (BundleFault, EngineFault) as error:
+                    slot.fault = str(error)
+        if slot.model is None:
+            raise BrokenModel(slot.fault)
+        return slot.model
+
+    def _load(self, bundle: Bundle) -> Model:
+        try:
+            engine = load_engine(bundle, allow_pickle=self._allow_pickle)
+        except EngineFault as error:
+            raise EngineFault(f"{bundle.name}/{bundle.version} {error}") from error
+        check_goldens(bundle, engine)
+        reader = Reader(bundle.card["features"], RowCheck(bundle.card["input"]), self._max_rows)
+        return Model(bundle, engine, reader)
+
+    def _read_failed_run(self, artifacts: Path, name: str) -> None:
+        try:
+            failed = read_failed_run(artifacts, name)
+        except BundleFault as error:
+            self.faults[f"{name}/failed-run.json"] = str(error)
+        else:
+            if failed is not None:
+                self.failed_runs[name] = failed
+
+
+def _open_all(folder: Path, versions: dict[str, str]) -> dict[str, Slot]:
+    return {v: _open(folder / v, versions[v]) for v in sorted(versions, key=newest_first)}
+
+
+def _open(folder: Path, expected: str) -> Slot:
+    slot = Slot(folder.parent.name, folder.name)
+    try:
+        slot.bundle = open_bundle(folder, expected)
+    except BundleFault as error:
+        slot.fault = str(error)
+    return slot
+
+
+def check_goldens(bundle: Bundle, engine: Engine) -> None:
+    """Ask the engine what scikit-learn was asked when the bundle was made.
+
+    Raises EngineFault where an answer differs by more than the bundle's tolerance.
+    """
+    place = f"{bundle.name}/{bundle.version}"
+    goldens = bundle.card["goldens"]
+    try:
+        answers = predict(bundle.card, engine, [golden["input"] for golden in goldens]).answers
+    except Exception as error:  # Whatever the model does here, it doesn't serve.
+        said = str(error) if isinstance(error, Unanswerable) else type(error).__name__
+        raise EngineFault(f"{place} failed on its golden rows ({said})") from error
+    wrong = [at for at, pair in enumerate(zip(goldens, answers, strict=True)) if not _agree(bundle, *pair)]
+    if wrong:
+        raise EngineFault(f"{place} answers {len(wrong)} of {len(goldens)} golden rows wrong")
+
+
+def _agree(bundle: Bundle, golden: dict[str, Any], answer: dict[str, Any]) -> bool:
+    tolerance = bundle.card["tolerance"]["absolute"]
+    if bundle.card["task"] == "regression":
+        return bool(abs(golden["prediction"] - answer["prediction"]) <= tolerance)
+    names = [class_name(label) for label in bundle.card["output"]["classes"]]
+    expected, given = golden.get("probabilities"), answer["probabilities"]
+    if golden["prediction"] != answer["prediction"] or (expected is None) != (given is None):
+        return False
+    return expected is None or bool(
+        np.allclose([expected[n] for n in names], [given[n] for n in names], rtol=0, atol=tolerance)
+    )

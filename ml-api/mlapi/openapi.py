@@ -1,0 +1,157 @@
+"""The API's description, OpenAPI 3.1, made from a bundle's own schema."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mlapi.predict import class_name
+
+Schema = dict[str, Any]
+_PROBLEM = {"$ref": "#/components/responses/Problem"}
+
+
+def document(card: Mapping[str, Any], models: Sequence[Mapping[str, Any]], max_rows: int) -> Schema:
+    """Return the OpenAPI document for one model; ?model=&version= give that of another."""
+    return {
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "info": {
+            "title": f"{card['title']}: predictions",
+            "version": card["version"],
+            "description": card["description"],
+        },
+        "paths": {
+            "/api/predict": {"post": _predict(models)},
+            "/api/model-info": {"get": _get("modelInfo", "The model's card", _choice(models), {404, 503})},
+            "/api/models": {"get": _get("models", "Every model and version with its state")},
+            "/api/openapi.json": {"get": _get("openapi", "This description", _choice(models), {404, 503})},
+            "/api/health": {"get": _health()},
+            "/readyz": {"get": _health("ready", "Whether the default model can answer")},
+            "/livez": {"get": _get("live", "Whether the process answers")},
+        },
+        "components": {
+            "schemas": {
+                "Row": {key: value for key, value in card["input"].items() if key != "$schema"},
+                "Rows": {"type": "array", "items": _ref("Row"), "minItems": 1, "maxItems": max_rows},
+                "Instances": _closed({"instances": _ref("Rows")}),
+                "Answer": _answer(card, whole=True),
+                "RowAnswer": _answer(card, whole=False),
+                "Answers": _closed(
+                    {"id": {"type": "string"}, "predictions": {"type": "array", "items": _ref("RowAnswer")}}
+                    | {"model": _ref("Model")}
+                ),
+                "Model": _closed({key: {"type": "string"} for key in ("name", "version", "sha256")}),
+                "Problem": _problem(),
+            },
+            "responses": {
+                "Problem": {
+                    "description": "What is wrong, all of it",
+                    "content": {"application/problem+json": {"schema": _ref("Problem")}},
+                }
+            },
+        },
+    }
+
+
+def _predict(models: Sequence[Mapping[str, Any]]) -> Schema:
+    explain = {"name": "explain", "in": "query", "schema": {"type": "boolean"}}
+    explain["description"] = "true adds each feature's contribution"
+    csv = {"schema": {"type": "string"}}
+    return {
+        "operationId": "predict",
+        "summary": "Predict one row or many",
+        "parameters": [*_choice(models), explain],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"oneOf": [_ref("Row"), _ref("Rows"), _ref("Instances")]}},
+                "text/csv": csv,
+            },
+        },
+        "responses": {
+            "200": {
+                "description": "One answer, or the answers in the rows' order",
+                "content": {
+                    "application/json": {"schema": {"oneOf": [_ref("Answer"), _ref("Answers")]}},
+                    "text/csv": csv,
+                },
+            }
+        }
+        | {str(status): _PROBLEM for status in (400, 404, 413, 415, 422, 503)},
+    }
+
+
+def _answer(card: Mapping[str, Any], *, whole: bool) -> Schema:
+    number: Schema = {"type": "number"}
+    if card["task"] == "regression":
+        interval = _closed({"level": number, "low": number, "high": number})
+        said: Schema = {"prediction": number, "unit": {"type": ["string", "null"]}, "interval": interval}
+    else:
+        classes = card["output"]["classes"]
+        shares = _closed({class_name(label): number for label in classes}) | {"type": ["object", "null"]}
+        said = {"prediction": {"enum": classes}, "confidence": {"type": ["number", "null"]}}
+        said["probabilities"] = shares
+    warning = _closed({"feature": {"type": "string"}, "detail": {"type": "string"}})
+    said["warnings"] = {"type": "array", "items": warning}
+    schema = _closed({"id": {"type": "string"}} | said | {"model": _ref("Model")} if whole else said)
+    contributions = _closed({feature["name"]: number for feature in card["features"]})
+    schema["properties"]["explanation"] = _closed(
+        {"scale": {"type": "string"}, "baseline": number, "contributions": contributions}
+    )
+    return schema
+
+
+def _problem() -> Schema:
+    text = {"type": "string"}
+    fault = _closed({"pointer": text, "detail": text})
+    schema = _closed(
+        {"type": text, "title": text, "status": {"type": "integer"}, "detail": text, "instance": text}
+    )
+    schema["properties"] |= {"errors": {"type": "array", "items": fault}, "errors_total": {"type": "integer"}}
+    return schema
+
+
+def _choice(models: Sequence[Mapping[str, Any]]) -> list[Schema]:
+    names = sorted({model["name"] for model in models})
+    versions = sorted({model["version"] for model in models})
+    return [
+        {"name": "model", "in": "query", "schema": {"enum": names}, "description": "default: this model"},
+        {
+            "name": "version",
+            "in": "query",
+            "schema": {"enum": versions},
+            "description": "default: the newest",
+        },
+    ]
+
+
+def _get(
+    operation: str, summary: str, parameters: Sequence[Schema] = (), faults: set[int] | None = None
+) -> Schema:
+    said: Schema = {"operationId": operation, "summary": summary, "responses": {"200": _object("As it says")}}
+    if parameters:
+        said["parameters"] = list(parameters)
+    said["responses"] |= {str(status): _PROBLEM for status in sorted(faults or set())}
+    return said
+
+
+def _health(operation: str = "health", summary: str = "How the service and every model are") -> Schema:
+    said = _get(operation, summary)
+    said["responses"]["503"] = _object("The default model can't answer; the reason names the file")
+    return said
+
+
+def _object(description: str) -> Schema:
+    return {"description": description, "content": {"application/json": {"schema": {"type": "object"}}}}
+
+
+def _closed(properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}

@@ -1,0 +1,98 @@
+"""From a request's body to checked rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mlapi import strict_json, table
+from mlapi.faults import Fault, Faults, RowCheck
+from mlapi.problems import Refusal, one_fault
+
+MAX_BYTES = 4_000_000
+ACCEPTED = "application/json, text/csv"
+
+
+@dataclass(frozen=True)
+class Payload:
+    """Rows that passed every check; single: one object was sent, so one answer goes back."""
+
+    rows: list[dict[str, Any]]
+    single: bool
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads bodies for one model."""
+
+    features: list[dict[str, Any]]
+    check: RowCheck
+    max_rows: int
+
+    def __call__(self, body: bytes, media_type: str, charset: str) -> Payload:
+        """Return the rows of a body. Raises Refusal naming every fault."""
+        if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+            raise _unsupported("The charset must be utf-8.")
+        if media_type == "application/json":
+            return self._json(body)
+        if media_type == "text/csv":
+            return self._csv(body)
+        raise _unsupported("The content type must be application/json or text/csv.")
+
+    def _json(self, body: bytes) -> Payload:
+        try:
+            value, suspicious = strict_json.decode(body)
+        except strict_json.NotJson as error:
+            raise Refusal(400, "not-json", str(error)) from error
+        rows, base = self._instances(value)
+        single = rows is None
+        rows = [value] if rows is None else rows
+        self._refuse_faults(rows, base, suspicious=suspicious)
+        return Payload(rows, single)
+
+    def _instances(self, value: Any) -> tuple[list[Any] | None, Callable[[int], str]]:
+        """Return the rows of a list or of {"instances": [...]}, or None for a single row."""
+        if isinstance(value, list):
+            return value, lambda position: f"/{position}"
+        named = type(value) is dict and value.keys() == {"instances"} and isinstance(value["instances"], list)
+        if named and all(feature["name"] != "instances" for feature in self.features):
+            return value["instances"], lambda position: f"/instances/{position}"
+        return None, lambda _: ""
+
+    def _csv(self, body: bytes) -> Payload:
+        try:
+            rows, lines = table.decode(body, self.features)
+        except table.NotCsv as error:
+            raise Refusal(400, "not-csv", str(error)) from error
+        except table.HeaderFault as error:
+            raise _invalid(Faults(error.faults[:1000], len(error.faults))) from error
+        self._refuse_faults(rows, lambda position: f"/{position}", lines=lines, suspicious=True)
+        return Payload(rows, single=False)
+
+    def _refuse_faults(
+        self, rows: list[Any], base: Callable[[int], str], *, suspicious: bool, lines: list[int] | None = None
+    ) -> None:
+        if not rows:
+            raise _invalid(one_fault("", "must hold at least one row"))
+        if len(rows) > self.max_rows:
+            raise Refusal(413, "too-many-rows", f"At most {self.max_rows} rows fit in one call.")
+        faults = self.check(rows, base, suspicious=suspicious)
+        if faults:
+            raise _invalid(_with_lines(faults, lines) if lines else faults)
+
+
+def _with_lines(faults: Faults, lines: list[int]) -> Faults:
+    """Say where in the file a row's fault stands: people count lines, not rows from zero."""
+    listed = [
+        Fault(fault.pointer, f"line {lines[int(fault.pointer.split('/')[1])]}: {fault.detail}")
+        for fault in faults.listed
+    ]
+    return Faults(listed, faults.total)
+
+
+def _invalid(faults: Faults) -> Refusal:
+    count = "1 fault" if faults.total == 1 else f"{faults.total} faults"
+    return Refusal(422, "invalid-input", f"The input has {count}; nothing was predicted.", faults)
+
+
+def _unsupported(detail: str) -> Refusal:
+    return Refusal(415, "unsupported-media-type", detail, headers={"Accept-Post": ACCEPTED})

@@ -1,0 +1,1 @@
+"""The routes, a file per concern; each makes a Flask blueprint over the service."""

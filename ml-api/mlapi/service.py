@@ -1,0 +1,82 @@
+"""What the routes share: the models, and which of them a request asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mlapi.models import BrokenModel, Model, Models, Slot, UnknownModel
+from mlapi.problems import Refusal, one_fault
+from mlapi.settings import Settings, SettingsError
+
+
+@dataclass(frozen=True)
+class Service:
+    """The deployment's settings with the models that it serves."""
+
+    settings: Settings
+    models: Models
+
+    def default(self) -> Slot | None:
+        """Return the default model, or None where the index can't be read."""
+        try:
+            return self.models.slot(self.settings.default_model, self.settings.model_version)
+        except UnknownModel:
+            return None
+
+    def slot(self, query: Mapping[str, str]) -> Slot:
+        """Return the version that ?model=&version= name. Raises Refusal 404, or 503 where all are broken."""
+        name = query.get("model") or self.settings.default_model
+        version = query.get("version") or None
+        if version is None and name == self.settings.default_model:
+            version = self.settings.model_version
+        try:
+            return self.models.slot(name, version)
+        except UnknownModel as error:
+            if "index.json" in self.models.faults:
+                raise _broken(self.models.faults["index.json"]) from error
+            raise Refusal(
+                404, "unknown-model", "There is no such model or version; /api/models lists all."
+            ) from error
+
+    def model(self, query: Mapping[str, str]) -> Model:
+        """Return the loaded model that ?model=&version= name. Raises Refusal 404 or 503."""
+        try:
+            return self.models.ready(self.slot(query))
+        except BrokenModel as error:
+            raise _broken(str(error)) from error
+
+
+def start(settings: Settings) -> Service:
+    """Verify every bundle and load the default model.
+
+    A broken bundle is a state that the service reports. Raises SettingsError where a setting names no model.
+    """
+    models = Models(settings.artifacts, allow_pickle=settings.allow_pickle, max_rows=settings.max_rows)
+    service = Service(settings, models)
+    slot = service.default()
+    if slot is not None:
+        load(models, slot)
+    elif not models.faults:
+        raise SettingsError("DEFAULT_MODEL and MODEL_VERSION must name a model in artifacts/index.json")
+    return service
+
+
+def load(models: Models, slot: Slot) -> None:
+    """Load a model; where that fails, its slot says so from then on."""
+    try:
+        models.ready(slot)
+    except BrokenModel:
+        assert slot.state == "broken"
+
+
+def switch(query: Mapping[str, str], name: str) -> bool:
+    """Return whether ?name= is switched on. Raises Refusal 400 for anything but true, false, 1 and 0."""
+    value = query.get(name, "false").lower()
+    if value not in ("true", "false", "1", "0"):
+        raise Refusal(
+            400, "invalid-query", "The query has 1 fault.", one_fault(f"?{name}", "must be true or false")
+        )
+    return value in ("true", "1")
+
+
+def _broken(reason: str) -> Refusal:
+    return Refusal(503, "broken-model", f"This model can't answer: {reason}.")

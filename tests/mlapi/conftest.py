@@ -1,0 +1,58 @@
+"""The API in this process, over the shipped bundles or others."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mlapi.app import create_app
+from mlapi.settings import ARTIFACTS, Settings
+
+STUDENT = {
+    "gender": "female",
+    "race_ethnicity": "group B",
+    "parental_level_of_education": "bachelor's degree",
+    "lunch": "standard",
+    "test_preparation_course": "none",
+    "reading_score": 72,
+    "writing_score": 74,
+}
+
+
+@pytest.fixture
+def student():
+    """Return a row for math-score."""
+    return dict(STUDENT)
+
+
+@pytest.fixture(scope="session")
+def client():
+    """Return a client of the API as it ships."""
+    return create_app(Settings()).test_client()
+
+
+@pytest.fixture
+def artifacts(tmp_path):
+    """Return a copy of the shipped artifacts that a test may break."""
+    return Path(shutil.copytree(ARTIFACTS, tmp_path / "artifacts"))
+
+
+@pytest.fixture
+def client_of():
+    """Return a function that starts the API over an artifacts folder."""
+
+    def start(artifacts: Path, **settings):
+        return create_app(Settings(artifacts=artifacts, **settings)).test_client()
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def cards():
+    """Return the shipped cards by model."""
+    found = {}
+    for file in sorted(ARTIFACTS.glob("*/*/bundle.json")):
+        card = json.loads(file.read_bytes())
+        found[card["name"]] = card
+    return found

@@ -1,0 +1,98 @@
+"""All that is wrong with rows is named, and nothing of it is repeated."""
+
+import pytest
+
+from mlapi.faults import LISTED, RowCheck
+
+SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "properties": {
+        "size": {"type": "number", "minimum": 0, "maximum": 100, "x-unit": "mm"},
+        "count": {"type": ["integer", "null"]},
+        "colour": {"type": "string", "enum": ["red", "blue"]},
+        "shade": {"type": ["string", "null"], "enum": ["dark", "light", None]},
+        "grade": {"type": "integer", "enum": [1, 2]},
+        "note": {"type": "string", "maxLength": 5},
+        "new": {"type": "boolean"},
+    },
+    "required": ["size", "colour", "grade", "note", "new"],
+    "additionalProperties": False,
+}
+GOOD = {"size": 1, "colour": "red", "grade": 1, "note": "", "new": True}
+CHECK = RowCheck(SCHEMA)
+
+
+def found(row, *, suspicious=False):
+    """Return {pointer: detail} of a single row."""
+    faults = CHECK([row], lambda _: "", suspicious=suspicious)
+    assert faults.total == len(faults.listed)
+    return {fault.pointer: fault.detail for fault in faults.listed}
+
+
+@pytest.mark.parametrize(
+    "row", [GOOD, GOOD | {"count": 3.0, "shade": None}, GOOD | {"count": None, "shade": "dark", "size": 100}]
+)
+def test_a_good_row_has_no_fault(row):
+    """3.0 is a whole number in JSON Schema."""
+    assert found(row) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "detail"),
+    [
+        ({"size": "12"}, "/size", "must be a number"),
+        ({"size": True}, "/size", "must be a number"),
+        ({"size": None}, "/size", "must be a number"),
+        ({"size": -1}, "/size", "must be at least 0 mm"),
+        ({"size": 100.5}, "/size", "must be at most 100 mm"),
+        ({"count": 1.5}, "/count", "must be a whole number or null"),
+        ({"colour": "green"}, "/colour", "must be one of: red, blue"),
+        ({"colour": 7}, "/colour", "must be one of: red, blue"),
+        ({"shade": "x"}, "/shade", "must be one of: dark, light, null"),
+        ({"grade": 3}, "/grade", "must be one of: 1, 2"),
+        ({"note": "secret"}, "/note", "must be at most 5 characters long"),
+        ({"note": {"a": 1}}, "/note", "must be text"),
+        ({"new": 1}, "/new", "must be true or false"),
+        ({"extra": 1}, "/extra", "is not a feature of this model"),
+        ({"a\nb": 1}, "", "has a key that is not a feature of this model"),
+        ({"x" * 65: 1}, "", "has a key that is not a feature of this model"),
+        ({"size": float("nan")}, "/size", "must be a finite number"),
+        ({"size": float("inf")}, "/size", "must be a finite number"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_is_expected(change, pointer, detail):
+    """One fault a place, even where a schema finds several."""
+    assert found(GOOD | change, suspicious=True) == {pointer: detail}
+
+
+@pytest.mark.parametrize("row", [5, None, "x", [], True])
+def test_a_row_that_is_no_object_is_told_what_a_row_is(row):
+    """Whatever else JSON can be."""
+    assert found(row) == {"": "must be an object with one key per feature"}
+
+
+def test_every_fault_of_every_row_is_named():
+    """With the row's own pointer."""
+    faults = CHECK([GOOD, {"size": "x", "odd": 1}], lambda at: f"/instances/{at}", suspicious=False)
+    assert {fault.pointer: fault.detail for fault in faults.listed} == {
+        "/instances/1/size": "must be a number",
+        "/instances/1/odd": "is not a feature of this model",
+        "/instances/1/colour": "is required",
+        "/instances/1/grade": "is required",
+        "/instances/1/note": "is required",
+        "/instances/1/new": "is required",
+    }
+
+
+def test_a_pointer_escapes_what_rfc_6901_says():
+    """A tilde and a slash may stand in a feature's name."""
+    schema = {**SCHEMA, "properties": {"a/b~c": {"type": "number"}}, "required": ["a/b~c"]}
+    faults = RowCheck(schema)([{}], lambda _: "/0", suspicious=False)
+    assert [fault.pointer for fault in faults.listed] == ["/0/a~1b~0c"]
+
+
+def test_very_many_faults_are_counted_but_not_all_listed():
+    """The answer must fit the platform's limit."""
+    faults = CHECK([{}] * 10_000, lambda at: f"/{at}", suspicious=False)
+    assert (len(faults.listed), faults.total) == (LISTED, 50_000)
