@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,9 +54,9 @@ class Bundle:
         return data
 
 
-def newest_first(version: str) -> list[int]:
-    """Return the key that sorts versions, newest first."""
-    return [-int(part) for part in version.split(".")]
+def newest_first(versions: Iterable[str]) -> list[str]:
+    """Return versions by number, the newest first."""
+    return sorted(versions, key=lambda version: [int(part) for part in version.split(".")], reverse=True)
 
 
 def read_index(artifacts: Path) -> dict[str, dict[str, str]]:

@@ -117,7 +117,7 @@ class Models:
 
 
 def _open_all(folder: Path, versions: dict[str, str]) -> dict[str, Slot]:
-    return {v: _open(folder / v, versions[v]) for v in sorted(versions, key=newest_first)}
+    return {v: _open(folder / v, versions[v]) for v in newest_first(versions)}
 
 
 def _open(folder: Path, expected: str) -> Slot:

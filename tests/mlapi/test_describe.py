@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import uuid
 
 import jsonschema
@@ -98,10 +99,10 @@ def test_inputs_are_logged_where_that_was_asked_for(client_of, student, capsys):
 
 def test_a_log_that_cannot_be_written_costs_the_line_alone():
     """A full disk and a closed stream."""
-    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
-        log.write({"id": "x"}, full)
+    with io.TextIOWrapper(io.FileIO("/dev/full", "w")) as full:
         with pytest.raises(OSError, match="No space"):
-            full.flush()
+            os.write(full.fileno(), b"x")
+        log.write({"id": "x"}, full)
     closed = io.StringIO()
     closed.close()
     log.write({"id": "x"}, closed)

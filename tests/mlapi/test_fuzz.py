@@ -1,0 +1,39 @@
+"""Schemathesis drives the API from its own description: nothing undocumented comes back."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from mlapi.app import create_app
+from mlapi.settings import Settings
+
+APP = create_app(Settings())
+SCHEMA = schemathesis.openapi.from_wsgi("/api/openapi.json", APP)
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@SCHEMA.parametrize()
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_as_documented(case):
+    """Whatever is sent."""
+    case.call_and_validate(checks=CHECKS)
+
+
+def test_the_description_has_every_public_route():
+    """No route is left out by mistake."""
+    described = set(APP.test_client().get("/api/openapi.json").get_json()["paths"])
+    assert {str(rule) for rule in APP.url_map.iter_rules()} - described == {"/"}
+
+
+@pytest.mark.parametrize("model", ["math-score", "penguins"])
+def test_the_description_is_valid_openapi(model):
+    """By the standard's own schema."""
+    document = APP.test_client().get(f"/api/openapi.json?model={model}").get_json()
+    OpenAPIV31SpecValidator(document).validate()
