@@ -95,7 +95,7 @@ def test_every_fault_is_named_at_once(client, student):
     faults = {fault["pointer"]: fault["detail"] for fault in said["errors"]}
     assert faults == {
         "/gender": "must be one of: female, male",
-        "/lunch": "must be one of: free/reduced, standard",
+        "/lunch": "must be one of: standard, free/reduced",
         "/extra": "is not a feature of this model",
         "/reading_score": "must be a finite number",
         "/race_ethnicity": "stands more than once",
