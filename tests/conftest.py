@@ -1,0 +1,76 @@
+"""What every test may use: the real servers in processes of their own, and a word for what is missing."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tools import local_server
+
+ROOT = Path(__file__).resolve().parent.parent
+Require = Callable[..., None]
+ServeArtifacts = Callable[..., str]
+
+
+def require(found: object, reason: str, env: Mapping[str, str] = os.environ) -> None:
+    """Skip the test unless something real was found; under REQUIRE_REAL=1 fail it instead."""
+    if found:
+        return
+    if env.get("REQUIRE_REAL") == "1":
+        pytest.fail(f"REQUIRE_REAL=1, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def require_real() -> Require:
+    """Give `require_real(found, "why it is not there")`."""
+    return require
+
+
+class Servers:
+    """The servers that one fixture started."""
+
+    def __init__(self) -> None:
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def serve(self, folder: Path, env: Mapping[str, str]) -> str:
+        """Start a deployment's folder on a free port and return its address once it answers."""
+        port = local_server.free_port()
+        self.running.append(local_server.start(folder, port, {**os.environ, **env}))
+        base = f"http://127.0.0.1:{port}"
+        assert local_server.wait_until_answers(self.running[-1], f"{base}/livez"), f"{folder} did not start"
+        return base
+
+    def stop(self) -> None:
+        """End them all."""
+        local_server.stop(*self.running)
+
+
+@pytest.fixture(scope="session")
+def api_server() -> Iterator[str]:
+    """Serve ml-api as `make run` does; yields its address."""
+    servers = Servers()
+    try:
+        yield servers.serve(ROOT / "ml-api", {})
+    finally:
+        servers.stop()
+
+
+@pytest.fixture
+def serve_artifacts(tmp_path: Path) -> Iterator[ServeArtifacts]:
+    """Give `serve_artifacts(artifacts, env={})`: ml-api with other artifacts; returns its address."""
+    servers = Servers()
+
+    def serve(artifacts: Path, env: Mapping[str, str] | None = None) -> str:
+        folder = tmp_path / f"ml-api-{len(servers.running)}"
+        shutil.copytree(ROOT / "ml-api", folder, ignore=shutil.ignore_patterns("artifacts", "__pycache__"))
+        shutil.copytree(artifacts, folder / "artifacts")
+        return servers.serve(folder, env or {})
+
+    try:
+        yield serve
+    finally:
+        servers.stop()

@@ -1,0 +1,101 @@
+"""Granian serving one deployment's folder on this machine, as the platform would."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+HOST = "127.0.0.1"
+GRACE = 5.0
+# Four threads: one long batch doesn't keep health waiting, and more than that made the slowest
+# answers slower (p99 at 32 connections: 26 ms with 4 threads, 32 ms with 8, 47 ms with 32).
+THREADS = "4"
+
+
+def command(folder: Path, port: int) -> list[str]:
+    """Return the command that serves a deployment's folder; it must run in that folder."""
+    assets = folder / "public" / "assets"
+    mount = ("--static-path-route", "/assets", "--static-path-mount", str(assets)) if assets.is_dir() else ()
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
+        *("--no-ws", "--blocking-threads", THREADS, "--log-level", "warning", "--workers-kill-timeout", "3"),
+        # No Cache-Control at all: a day, its default, would hide an edit.
+        *("--static-path-expires", "0", *mount),
+        "api.index:app",
+    ]
+
+
+def start(folder: Path, port: int, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a deployment in a session of its own, so that only stop() ends it, and never a stray Ctrl-C."""
+    return subprocess.Popen(  # noqa: S603 - our own command, no shell
+        command(folder, port),
+        cwd=folder,
+        env={**env, "PYTHONUNBUFFERED": "1"},
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def answers(url: str) -> bool:
+    """Tell whether a GET is answered with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own http address
+            return bool(response.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a server could listen on a loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_answers(
+    process: subprocess.Popen[bytes], url: str, *, seconds: float = 60, unless: Callable[[], bool] = bool
+) -> bool:
+    """Wait for a first answer; False when the process ended, the time is over, or `unless()` says so."""
+    deadline = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < deadline and not unless():
+        if answers(url):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def stop(*processes: subprocess.Popen[bytes]) -> None:
+    """End servers and their workers: asked first, killed after GRACE seconds."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + GRACE
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.1, deadline - time.monotonic()))
+        _kill_session(process)
+
+
+def _kill_session(process: subprocess.Popen[bytes]) -> None:
+    """End what is left: a worker outlives a server that was killed."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
