@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from operator import methodcaller
 from pathlib import Path
 
 import joblib
@@ -57,6 +58,12 @@ CASES = [
         "diabetes-roots",
         load_diabetes(as_frame=True).frame,
         make_pipeline(FunctionTransformer(np.cbrt), Ridge(0.1)),
+        "sklearn",
+    ),
+    Case(
+        "diabetes-frame",
+        load_diabetes(as_frame=True).frame,
+        make_pipeline(FunctionTransformer(methodcaller("to_numpy")), Ridge(0.1)),
         "sklearn",
     ),
 ]

@@ -1,0 +1,248 @@
+"""The gate: an ONNX export counts only where it answers as scikit-learn does."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pandas as pd
+import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import (
+    GradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import (
+    LinearRegression,
+    LogisticRegression,
+    PoissonRegressor,
+    Ridge,
+    RidgeClassifier,
+)
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.svm import SVC, LinearSVC
+
+from tests.training import models
+from training import onnx_engine
+from training.export import Exported, ExportError, export
+from training.fitted import Fitted
+from training.parity import compare, tolerance
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def scaled(estimator: Any) -> Any:
+    """Return the estimator behind a scaler."""
+    return make_pipeline(StandardScaler(), estimator)
+
+
+def encoded(estimator: Any, encoder: Any) -> Any:
+    """Return the estimator behind an encoder of mixed()'s texts and codes, gaps filled."""
+    columns = make_column_transformer(
+        (encoder, ["colour"]), (SimpleImputer(), ["width"]), ("passthrough", ["rooms", "new", "grade"])
+    )
+    return make_pipeline(columns, estimator)
+
+
+def one_hot() -> OneHotEncoder:
+    """Return an encoder that takes values it has not seen."""
+    return OneHotEncoder(handle_unknown="ignore")
+
+
+EXPRESSIBLE = {
+    "ridge": lambda: models.fitted(Ridge(), models.diabetes()),
+    "ridge on an array": lambda: models.fitted(Ridge(), models.diabetes(), by_name=False),
+    "one-hot ridge": lambda: models.fitted(encoded(Ridge(), one_hot()), models.mixed()),
+    "logistic, texts": lambda: models.fitted(scaled(LogisticRegression(max_iter=500)), models.iris()),
+    "logistic, whole numbers": lambda: models.fitted(scaled(LogisticRegression(max_iter=500)), models.wine()),
+    "logistic, booleans": lambda: models.fitted(scaled(LogisticRegression(max_iter=500)), models.cancer()),
+    "forest": lambda: models.fitted(RandomForestClassifier(20, random_state=0), models.wine()),
+    "boosting": lambda: models.fitted(
+        GradientBoostingClassifier(n_estimators=20, random_state=0), models.iris()
+    ),
+    "SVC": lambda: models.fitted(scaled(SVC()), models.wine()),
+    "calibrated SVC": lambda: models.fitted(
+        scaled(CalibratedClassifierCV(SVC(), ensemble=False)), models.iris()
+    ),
+    "linear SVC": lambda: models.fitted(LinearSVC(), models.iris()),
+    "ridge classifier": lambda: models.fitted(RidgeClassifier(), models.cancer()),
+    "neighbours": lambda: models.fitted(scaled(KNeighborsClassifier()), models.wine()),
+    "Gaussian process": lambda: models.fitted(GaussianProcessRegressor(alpha=1.0), models.diabetes()),
+    "neural network": lambda: models.fitted(
+        scaled(MLPRegressor(max_iter=50, random_state=0)), models.diabetes()
+    ),
+    "naive Bayes": lambda: models.fitted(GaussianNB(), models.iris(), by_name=False),
+    "Poisson": lambda: models.fitted(scaled(PoissonRegressor()), models.diabetes()),
+}
+REFUSED = {
+    "a link that the converter forgets": (
+        lambda: models.fitted(
+            HistGradientBoostingRegressor(loss="poisson", max_iter=20, random_state=0), models.diabetes()
+        ),
+        "off by",
+    ),
+    "categories that the converter reads as numbers": (
+        lambda: models.fitted(
+            encoded(
+                HistGradientBoostingRegressor(categorical_features=[0], max_iter=20, random_state=0),
+                OrdinalEncoder(),
+            ),
+            models.mixed(),
+        ),
+        "off by",
+    ),
+    "a forest behind a scaler": (
+        lambda: models.fitted(scaled(RandomForestRegressor(20, random_state=0)), models.diabetes()),
+        "off by",
+    ),
+    "a function": (
+        lambda: models.fitted(make_pipeline(FunctionTransformer(np.log1p), LinearRegression()), length()),
+        "FunctionTransformer",
+    ),
+}
+
+
+def length() -> pd.DataFrame:
+    """Return flowers whose petal's length is to be predicted."""
+    flowers = models.iris().drop(columns="answer")
+    return flowers.rename(columns={"petal length (cm)": "answer"})
+
+
+def texts() -> pd.DataFrame:
+    """Return texts alone, and numbers to predict from them."""
+    return models.mixed()[["colour", "answer"]].assign(other="same")
+
+
+def given(fitted: Fitted, exported: Exported) -> Any:
+    """Return what the exported graph answers to the table."""
+    session = onnx_engine.load(exported.files["model.onnx"])
+    form: Any = exported.engine["form"]
+    return onnx_engine.answer(session, form, fitted.features, fitted.table, fitted.task)
+
+
+@pytest.mark.parametrize("make", EXPRESSIBLE.values(), ids=EXPRESSIBLE.keys())
+def test_it_takes_onnx_where_that_agrees_with_scikit_learn(make: Any) -> None:
+    """The answers are within the tolerance, the labels equal, the reason says what was compared."""
+    fitted = make()
+    exported = export(fitted, 0)
+    assert exported.engine["name"] == "onnx"
+    assert "jittered rows" in exported.engine["reason"]
+    gap = compare(fitted.answer(fitted.table), given(fitted, exported), fitted.task)
+    assert gap.within(exported.tolerance)
+    assert exported.tolerance == tolerance(fitted.task, fitted.target)
+
+
+@pytest.mark.parametrize(("make", "why"), REFUSED.values(), ids=REFUSED.keys())
+def test_it_refuses_what_answers_otherwise(make: Any, why: str) -> None:
+    """Scikit-learn serves instead, and the reason names what ONNX got wrong."""
+    exported = export(make(), 0)
+    assert exported.engine["name"] == "sklearn"
+    assert exported.engine["reason"].startswith("ONNX refused: ")
+    assert why in exported.engine["reason"]
+    assert set(exported.files) == {"model.joblib"}
+
+
+@pytest.mark.parametrize(
+    ("make", "form"),
+    [
+        pytest.param(REFUSED["a function"][0], "array", id="numbers go as an array"),
+        pytest.param(
+            REFUSED["categories that the converter reads as numbers"][0], "frame", id="names need a frame"
+        ),
+    ],
+)
+def test_scikit_learn_is_fed_frames_only_where_it_needs_them(make: Any, form: str) -> None:
+    """A frame brings pandas into the deployment, so an array is tried first."""
+    assert export(make(), 0).engine["form"] == form
+
+
+def test_a_model_fitted_on_an_array_of_objects_is_asked_one() -> None:
+    """Its columns have positions and no names."""
+    fitted = models.fitted(
+        make_pipeline(OrdinalEncoder(), FunctionTransformer(np.cbrt), Ridge()), texts(), by_name=False
+    )
+    assert export(fitted, 0).engine["form"] == "array"
+
+
+def test_a_category_that_goes_missing_is_served_one_row_at_a_time() -> None:
+    """A row whose only text is missing has no text to tell its column's type by."""
+    table = models.mixed()
+    table["colour"] = table["colour"].where(np.arange(len(table)) % 5 > 0)
+    exported = export(models.fitted(encoded(Ridge(), one_hot()), table), 0)
+    assert exported.engine["name"] == "sklearn"
+
+
+def test_float32_graphs_limit_their_numbers() -> None:
+    """Beyond the largest float32 a number would turn infinite in silence."""
+    exported = export(EXPRESSIBLE["forest"](), 0)
+    assert exported.features is not None
+    assert {(each.minimum, each.maximum) for each in exported.features} == {(-3.4e38, 3.4e38)}
+
+
+def test_float64_graphs_leave_the_features_alone() -> None:
+    """There is nothing to limit."""
+    assert export(EXPRESSIBLE["ridge"](), 0).features is None
+
+
+@pytest.mark.parametrize("name", ["SVC", "linear SVC", "ridge classifier"])
+def test_a_classifier_without_probabilities_gives_its_label_alone(name: str) -> None:
+    """Its decision function must not be taken for probabilities."""
+    graph = onnx.load_from_string(export(EXPRESSIBLE[name](), 0).files["model.onnx"]).graph
+    assert len(graph.output) == 1
+    assert "ZipMap" not in {node.op_type for node in graph.node}
+
+
+@pytest.mark.parametrize("name", ["one-hot ridge", "forest", "neighbours", "naive Bayes"])
+def test_equal_models_have_equal_bytes(name: str) -> None:
+    """Nothing in the files follows the clock or chance."""
+    assert export(EXPRESSIBLE[name](), 0).files == export(EXPRESSIBLE[name](), 0).files
+
+
+@pytest.mark.slow
+def test_equal_models_have_equal_bytes_whatever_the_hash_seed() -> None:
+    """Nothing in the files follows the order of a set."""
+    code = (
+        "import hashlib\nfrom tests.training.test_export import EXPRESSIBLE, export\n"
+        "for name in ('neighbours', 'boosting', 'one-hot ridge'):\n"
+        "    print({file: hashlib.sha256(data).hexdigest()"
+        " for file, data in export(EXPRESSIBLE[name](), 0).files.items()})"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "77")
+    }
+    assert len(printed) == 1
+
+
+def test_an_estimator_that_fails_near_its_table_is_refused() -> None:
+    """A closed category that was declared open makes the rows that show it."""
+    fitted = models.fitted(encoded(Ridge(), OrdinalEncoder()), models.mixed())
+    opened = [each if each.name != "colour" else _open(each) for each in fitted.features]
+    with pytest.raises(ExportError, match="fails on rows close to its training table"):
+        export(_with(fitted, opened), 0)
+
+
+def _open(feature: Any) -> Any:
+    return type(feature)(**{**vars(feature), "open": True})
+
+
+def _with(fitted: Fitted, features: Any) -> Fitted:
+    return Fitted(**{**vars(fitted), "features": features})

@@ -1,0 +1,202 @@
+"""The front door: a person's own estimator becomes a bundle by one command."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+
+from tests.training import models
+from tests.training.bundles import assert_whole
+from training.cli import main
+from training.writer import read_index
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def house() -> Any:
+    """Return a regression of mixed()."""
+    encoded = make_column_transformer(
+        (OneHotEncoder(), ["colour"]),
+        (SimpleImputer(), ["width"]),
+        ("passthrough", ["rooms", "new", "grade"]),
+    )
+    return make_pipeline(encoded, Ridge())
+
+
+CASES = {
+    "regression": (house(), models.mixed, True, "onnx"),
+    "two classes": (make_pipeline(StandardScaler(), LogisticRegression()), models.cancer, True, "onnx"),
+    "three classes": (DecisionTreeClassifier(max_depth=3, random_state=0), models.wine, True, "onnx"),
+    "texts, on an array": (LogisticRegression(max_iter=999), models.iris, False, "onnx"),
+    "what ONNX can't express": (
+        make_pipeline(FunctionTransformer(np.cbrt), Ridge()),
+        models.diabetes,
+        True,
+        "sklearn",
+    ),
+}
+
+
+def command(
+    folder: Path, estimator: Any, table: Any, *options: str, by_name: bool = True, kind: str = "csv"
+) -> list[str]:
+    """Fit and save a model and its table in a folder; return the arguments that pack it."""
+    inputs = table.drop(columns=models.TARGET)
+    estimator.fit(inputs if by_name else inputs.to_numpy(), table[models.TARGET])
+    joblib.dump(estimator, folder / "model.joblib")
+    data = folder / f"rows.{kind}"
+    table.to_csv(data, index=False) if kind == "csv" else table.to_parquet(data)
+    said = ["pack", str(folder / "model.joblib"), "--data", str(data), "--target", models.TARGET]
+    return [*said, "--artifacts", str(folder / "artifacts"), "--name", "mine", *options]
+
+
+def card(folder: Path, version: str = "1") -> dict[str, Any]:
+    """Return the card of what was packed."""
+    found: dict[str, Any] = json.loads((folder / "artifacts" / "mine" / version / "bundle.json").read_bytes())
+    return found
+
+
+@pytest.mark.parametrize(("estimator", "table", "by_name", "engine"), CASES.values(), ids=CASES.keys())
+def test_a_model_becomes_a_bundle(
+    tmp_path: Path, estimator: Any, table: Any, by_name: bool, engine: str
+) -> None:
+    """Whatever its task, its engine and the form that it was fitted on; and the bundle verifies."""
+    assert main(command(tmp_path, estimator, table(), by_name=by_name)) == 0
+    assert_whole(tmp_path / "artifacts")
+    assert card(tmp_path)["engine"]["name"] == engine
+    assert main(["verify", str(tmp_path / "artifacts")]) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_the_command_line_packs_a_table_of_either_kind(tmp_path: Path, kind: str) -> None:
+    """As a person types it; they read what was inferred, how good it is, and what comes next."""
+    arguments = command(tmp_path, house(), models.mixed(), "--unit", "EUR", kind=kind)
+    done = subprocess.run(
+        [sys.executable, "-m", "training", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for words in ["colour", "category", "no others", "29 rows", "r2", "a dummy's", "onnx: agrees", "verify"]:
+        assert words in done.stdout
+    made = card(tmp_path)
+    assert made["output"]["unit"] == "EUR"
+    assert made["data"]["source"] == f"rows.{kind}"
+
+
+def test_packing_the_same_again_changes_nothing(tmp_path: Path) -> None:
+    """The bundle is the same to the byte; another seed makes the next version."""
+    arguments = command(tmp_path, house(), models.mixed())
+    assert main(arguments) == 0
+    before = (tmp_path / "artifacts" / "index.json").read_bytes()
+    assert main(arguments) == 0
+    assert (tmp_path / "artifacts" / "index.json").read_bytes() == before
+    assert main([*arguments, "--seed", "1"]) == 0
+    assert set(read_index(tmp_path / "artifacts")["mine"]) == {"1", "2"}
+
+
+def test_what_the_person_says_stands_in_the_card(tmp_path: Path) -> None:
+    """Words, licence, floors; what they don't say is made or said to be unknown."""
+    words = [
+        "--title",
+        "House",
+        "--description",
+        "What a house costs.",
+        "--licence",
+        "CC0",
+        "--source",
+        "the agency",
+    ]
+    more = ["--synthetic", "--floors", "0.5", "0.4", "--version", "2.1"]
+    assert main(command(tmp_path, house(), models.mixed(), *words, *more)) == 0
+    made = card(tmp_path, "2.1")
+    assert (made["title"], made["description"]) == ("House", "What a house costs.")
+    assert made["floors"] == {"score": "r2", "warning": 0.5, "critical": 0.4}
+    assert {key: made["data"][key] for key in ("source", "licence", "rows", "synthetic")} == {
+        "source": "the agency",
+        "licence": "CC0",
+        "rows": 200,
+        "synthetic": True,
+    }
+    assert not any("licence" in sentence for sentence in made["limitations"])
+    assert any("inferred" in sentence for sentence in made["limitations"])
+
+
+def test_held_out_rows_measure_the_model_itself(tmp_path: Path) -> None:
+    """Instead of clones."""
+    models.mixed(80).to_csv(tmp_path / "test.csv", index=False)
+    assert main(command(tmp_path, house(), models.mixed(), "--test", str(tmp_path / "test.csv"))) == 0
+    assert card(tmp_path)["scoring"]["rows"] == 80
+
+
+def test_a_pickled_model_says_what_the_deployment_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Leave to unpickle, the packages that the pickle imports, and the engine in the requirements."""
+    (tmp_path / "requirements.txt").write_text("flask==3.1.3\n# engines: none\n")
+    custom = make_pipeline(FunctionTransformer(models.plain_copy), Ridge())
+    assert main(command(tmp_path, custom, models.diabetes())) == 0
+    said = capsys.readouterr().out
+    assert "ALLOW_PICKLE=1" in said
+    assert "it imports tests" in said
+    assert "# engines: sklearn " in (tmp_path / "requirements.txt").read_text()
+    assert main(["remove", "mine", "--artifacts", str(tmp_path / "artifacts")]) == 0
+    assert "# engines: none " in (tmp_path / "requirements.txt").read_text()
+
+
+REFUSALS = {
+    "no such column": (["--target", "price"], "the table has no column 'price'"),
+    "no such table": (["--data", "none.csv"], "there is no file none.csv"),
+    "a table of another kind": (["--data", __file__], "can't be read as a table"),
+    "no such model": (["--test", "none.parquet"], "there is no file none.parquet"),
+}
+
+
+@pytest.mark.parametrize(("options", "words"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_it_refuses_in_words_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str
+) -> None:
+    """Exit 1, no traceback, no folder."""
+    assert main(command(tmp_path, house(), models.mixed(), *options)) == 1
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "artifacts").exists()
+
+
+@pytest.mark.parametrize("rows", [0, 19])
+def test_a_table_with_too_few_rows_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: int
+) -> None:
+    """There would be nothing to measure on."""
+    arguments = command(tmp_path, house(), models.mixed())
+    models.mixed()[:rows].to_csv(tmp_path / "rows.csv", index=False)
+    assert main(arguments) == 1
+    assert f"rows.csv has {rows} rows; 20 are the least" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param(["--name", "My Model"], "small letters, digits and hyphens", id="name"),
+        pytest.param(["--version", "one"], "a version is digits", id="version"),
+        pytest.param(["--repeats", "0"], "must be 1 or more", id="repeats"),
+        pytest.param(["--seed", "-1"], "a seed is 0", id="seed"),
+    ],
+)
+def test_wrong_options_end_before_anything_is_loaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str
+) -> None:
+    """Exit 2."""
+    arguments = ["pack", "none.joblib", "--data", "none.csv", "--target", "y", "--name", "mine", *options]
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err

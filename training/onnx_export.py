@@ -1,0 +1,109 @@
+"""Converts an estimator to ONNX, in each form that serving can feed."""
+
+import re
+import warnings
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import onnx
+from skl2onnx import convert_sklearn
+from skl2onnx.common.data_types import (
+    DoubleTensorType,
+    FloatTensorType,
+    Int64TensorType,
+    StringTensorType,
+)
+
+from training.features import Feature
+from training.fitted import Fitted
+from training.onnx_engine import Form
+from training.onnx_settle import settle
+
+# What onnxruntime 1.31 runs and skl2onnx 1.20 writes; fixed, so that the bytes do not follow a default.
+OPSETS = {"": 21, "ai.onnx.ml": 3}
+NUMBERS = {"double": DoubleTensorType, "float": FloatTensorType}
+REASON_LENGTH = 140
+UNSAID = re.compile(r" ?at 0x[0-9a-f]+|\[ONNXRuntimeError\] : \d+ : \w+ : ")
+
+
+class Refused(Exception):
+    """A candidate could not be had; says why in a line."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to write the model down."""
+
+    form: Form
+    precision: Literal["double", "float"]
+
+    def __str__(self) -> str:
+        """Name the candidate as reasons do."""
+        return f"{self.form}/{self.precision}"
+
+
+def candidates(features: list[Feature]) -> list[Candidate]:
+    """Return the candidates in the order of preference; a matrix needs columns of one type."""
+    columns = [Candidate("columns", "double"), Candidate("columns", "float")]
+    if any(feature.kind == "category" for feature in features):
+        return columns
+    return [Candidate("matrix", "double"), Candidate("matrix", "float"), *columns]
+
+
+def convert(fitted: Fitted, candidate: Candidate) -> bytes:
+    """Return the estimator as ONNX, or raise Refused."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the converters' own deprecations
+            model = _converted(fitted, candidate)
+    except Exception as error:  # converters raise whatever the estimator's insides provoke
+        raise Refused(short(error)) from error
+    # A classifier without probabilities would give its decision function where probabilities belong.
+    del model.graph.output[2 if _has_probabilities(fitted) else 1 :]
+    settle(model)
+    return bytes(model.SerializeToString(deterministic=True))
+
+
+def _converted(fitted: Fitted, candidate: Candidate) -> onnx.ModelProto:
+    def convert_with(options: dict[int, Any] | None) -> onnx.ModelProto:
+        return convert_sklearn(
+            fitted.estimator,
+            name="tandem",  # the default is a random name
+            initial_types=_inputs(fitted.features, candidate),
+            target_opset=OPSETS,
+            options=options,
+        )
+
+    if fitted.task == "regression":
+        return convert_with(None)
+    try:
+        return convert_with({id(fitted.estimator): {"zipmap": False}})
+    except NameError:  # the classifier's converter has no such option, and no ZipMap either
+        return convert_with(None)
+
+
+def short(error: Exception) -> str:
+    """Return an error's first line, without addresses in memory, so that reasons repeat."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = UNSAID.sub("", lines[0]) if lines else type(error).__name__
+    return said if len(said) <= REASON_LENGTH else said[: REASON_LENGTH - 1] + "…"
+
+
+def _inputs(features: list[Feature], candidate: Candidate) -> list[tuple[str, Any]]:
+    number = NUMBERS[candidate.precision]
+    if candidate.form == "matrix":
+        return [("features", number([None, len(features)]))]
+    return [(feature.name, _element(feature, number)([None, 1])) for feature in features]
+
+
+def _element(feature: Feature, number: Any) -> Any:
+    if feature.kind != "category":
+        return number
+    if isinstance(next(iter(feature.values), ""), str):
+        return StringTensorType
+    # An Int64 can't be missing, a float can.
+    return number if feature.nullable else Int64TensorType
+
+
+def _has_probabilities(fitted: Fitted) -> bool:
+    return fitted.task == "classification" and hasattr(fitted.estimator, "predict_proba")

@@ -1,0 +1,74 @@
+"""The options of pack."""
+
+import argparse
+from pathlib import Path
+
+from training.command import ARTIFACTS, seed, version
+from training.remove import add_requirements
+from training.writer import NAME
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of pack."""
+    parser.add_argument(
+        "model",
+        type=Path,
+        metavar="MODEL",
+        help="the fitted estimator (joblib or pickle); loading runs its code",
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="FILE", help="the rows it was fitted on (CSV or Parquet)"
+    )
+    parser.add_argument("--target", required=True, metavar="COLUMN", help="the column that it predicts")
+    parser.add_argument(
+        "--name",
+        type=name,
+        required=True,
+        metavar="NAME",
+        help="the model's name in the API: small letters, digits, hyphens",
+    )
+    parser.add_argument("--version", type=version, metavar="V", help="the bundle's version (the next one)")
+    parser.add_argument("--title", metavar="TEXT", help="a line for people (made from the name)")
+    parser.add_argument("--description", metavar="TEXT", help="a paragraph for people")
+    parser.add_argument("--unit", metavar="TEXT", help="the unit of a predicted number")
+    parser.add_argument(
+        "--test",
+        type=Path,
+        metavar="FILE",
+        help="rows held out from fitting, to measure the model on instead of cross-validation",
+    )
+    parser.add_argument(
+        "--repeats", type=positive, default=1, metavar="N", help="of the 5-fold cross-validation (1)"
+    )
+    parser.add_argument(
+        "--floors",
+        type=float,
+        nargs=2,
+        metavar=("WARNING", "CRITICAL"),
+        help="scores (r2 or accuracy) below which the monitor alerts (0.8 0.7)",
+    )
+    parser.add_argument("--source", metavar="TEXT", help="where the data come from (the file's name)")
+    parser.add_argument("--licence", metavar="TEXT", default="unknown", help="of the data (unknown)")
+    parser.add_argument("--synthetic", action="store_true", help="the data were made up")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="of every random choice (0)")
+    parser.add_argument(
+        "--artifacts", type=Path, metavar="DIR", default=ARTIFACTS, help="where bundles go (ml-api/artifacts)"
+    )
+    add_requirements(parser)
+
+
+def name(text: str) -> str:
+    """Return a model's name."""
+    if not NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            "a name is 1 to 63 small letters, digits and hyphens, a letter first"
+        )
+    return text
+
+
+def positive(text: str) -> int:
+    """Return a whole number of 1 or more."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number

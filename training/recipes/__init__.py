@@ -1,0 +1,1 @@
+"""The models that Tandem ships, each with its data and its words."""
