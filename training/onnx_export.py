@@ -19,7 +19,7 @@ from training.fitted import Fitted
 from training.onnx_engine import Form
 from training.onnx_settle import settle
 
-# What onnxruntime 1.31 runs and skl2onnx 1.20 writes; fixed, so that the bytes do not follow a default.
+# What onnxruntime 1.28 runs and skl2onnx 1.20 writes; fixed, so that the bytes do not follow a default.
 OPSETS = {"": 21, "ai.onnx.ml": 3}
 NUMBERS = {"double": DoubleTensorType, "float": FloatTensorType}
 REASON_LENGTH = 140

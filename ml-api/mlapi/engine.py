@@ -132,9 +132,12 @@ def _array(features: list[Feature], columns: Columns) -> npt.NDArray[Any]:
 def _frame(features: list[Feature], columns: Columns) -> Any:
     import pandas as pd
 
-    return pd.DataFrame(
-        {feature["name"]: list(_natural(feature, columns[feature["name"]])) for feature in features}
-    )
+    return pd.DataFrame({f["name"]: _series(pd, f, columns[f["name"]]) for f in features})
+
+
+def _series(pd: Any, feature: Feature, column: npt.NDArray[Any]) -> Any:
+    # A category of which every value is missing would else become a column of floats.
+    return pd.Series(_natural(feature, column), dtype=object if feature["kind"] == "category" else None)
 
 
 def _natural(feature: Feature, column: npt.NDArray[Any]) -> list[Any]:

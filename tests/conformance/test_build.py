@@ -21,7 +21,7 @@ CLI = ROOT / ".cache" / "vercel-cli-64.0.2"
 PACKAGE = {"private": True, "dependencies": {"vercel": "64.0.2"}, "overrides": {"sandbox": "4.5.0"}}
 MIB = 1024 * 1024
 # Above 225 the platform installs the packages at every cold start instead.
-MOST_MIB = {"ml-api": 150, "monitoring": 30}
+MOST_MIB = {"ml-api": 140, "monitoring": 30}
 Build = Callable[[str], Path]
 
 
