@@ -4,7 +4,7 @@ import logging
 from uuid import uuid4
 
 from flask import Flask, Response, g
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from mlapi import problems
 from mlapi.payload import MAX_BYTES
@@ -19,7 +19,12 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_KINDS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+_HTTP = {
+    404: ("not-found", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address does not take that method."),
+    413: ("too-large", f"A body may have at most {MAX_BYTES} bytes."),
+}
+_OTHER = ("bad-request", "The request can't be understood.")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,8 +35,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     service = start(settings or Settings())
     # The platform serves public/ before it asks this application.
     app = Flask("mlapi", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
-    app.url_map.strict_slashes = False
+    # One more than is taken, so that a body without a length can be seen to be too large.
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1
+    # An address is right or a 404; a redirect would repeat the query.
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     for part in (predictions, state, cards, pages):
         app.register_blueprint(part.blueprint(service))
     app.before_request(_name_call)
@@ -55,11 +62,8 @@ def _add_headers(response: Response) -> Response:
 
 def _http_problem(error: HTTPException) -> Response:
     status = error.code or 500
-    detail = error.description or ""
-    if isinstance(error, RequestEntityTooLarge):
-        detail = f"A body may have at most {MAX_BYTES} bytes."
-    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return problems.response(Refusal(status, _KINDS.get(status, "http"), detail, headers=headers), g.call_id)
+    headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+    return problems.response(Refusal(status, *_HTTP.get(status, _OTHER), headers=headers), g.call_id)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -14,6 +14,7 @@ FORMAT = 1
 NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){0,3}")
 MODEL_FILES = ("model.joblib", "model.onnx")
+FORMS = {"onnx": ("columns", "matrix"), "sklearn": ("array", "frame")}
 
 
 class BundleFault(Exception):
@@ -62,10 +63,13 @@ def newest_first(versions: Iterable[str]) -> list[str]:
 def read_index(artifacts: Path) -> dict[str, dict[str, str]]:
     """Return {name: {version: sha256 of its bundle.json}}. Raises BundleFault."""
     content = _unsealed(artifacts, "index.json")
-    index = {
-        name: {version: entry["sha256"] for version, entry in versions.items()}
-        for name, versions in content["bundles"].items()
-    }
+    try:
+        index = {
+            name: {version: str(entry["sha256"]) for version, entry in versions.items()}
+            for name, versions in content["bundles"].items()
+        }
+    except (AttributeError, KeyError, TypeError) as error:
+        raise BundleFault("index.json is not an index of bundles") from error
     for name, versions in index.items():
         if not NAME.fullmatch(name) or not all(map(VERSION.fullmatch, versions)):
             raise BundleFault("index.json names a model or version that can't be one")
@@ -74,8 +78,12 @@ def read_index(artifacts: Path) -> dict[str, dict[str, str]]:
 
 def read_failed_run(artifacts: Path, name: str) -> dict[str, Any] | None:
     """Return the record of the last training that failed, if there is one. Raises BundleFault."""
-    folder = artifacts / name
-    return _unsealed(folder, "failed-run.json") if (folder / "failed-run.json").exists() else None
+    try:
+        return _unsealed(artifacts / name, "failed-run.json")
+    except BundleFault as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return None
+        raise
 
 
 def open_bundle(folder: Path, expected: str) -> Bundle:
@@ -93,14 +101,36 @@ def open_bundle(folder: Path, expected: str) -> Bundle:
 
 
 def _card(folder: Path, data: bytes) -> dict[str, Any]:
-    card: dict[str, Any] = json.loads(data)
-    if card.get("format") != FORMAT:
-        raise BundleFault(f"{_place(folder, 'bundle.json')} has a format that this API doesn't know")
-    if [card["name"], card["version"]] != [folder.parent.name, folder.name]:
-        raise BundleFault(f"{_place(folder, 'bundle.json')} is the card of another model or version")
-    if not set(card["files"]) <= set(MODEL_FILES):
-        raise BundleFault(f"{_place(folder, 'bundle.json')} lists a file that no engine reads")
+    place = _place(folder, "bundle.json")
+    try:
+        card: dict[str, Any] = json.loads(data, parse_constant=_refuse)
+        if card["format"] != FORMAT:
+            raise BundleFault(f"{place} has a format that this API doesn't know")
+        if [card["name"], card["version"]] != [folder.parent.name, folder.name]:
+            raise BundleFault(f"{place} is the card of another model or version")
+        if not _is_whole(card):
+            raise BundleFault(f"{place} lacks something, or says something that this API doesn't know")
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise BundleFault(f"{place} is not a card") from error
     return card
+
+
+def _is_whole(card: dict[str, Any]) -> bool:
+    """Return whether a card has what serving reads of it before its model is loaded."""
+    engine, files = card["engine"], card["files"]
+    return (
+        engine["form"] in FORMS[engine["name"]]
+        and set(files) <= set(MODEL_FILES)
+        and all(isinstance(entry["sha256"], str) for entry in files.values())
+        and card["task"] in ("regression", "classification")
+        and card["explain"]["method"] in ("additive", "shapley", "none")
+        and all(isinstance(card[key], str) for key in ("title", "description"))
+        and isinstance(card["input"]["properties"], dict)
+    )
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _unsealed(folder: Path, file: str) -> dict[str, Any]:

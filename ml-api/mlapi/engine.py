@@ -24,6 +24,14 @@ class EngineFault(Exception):
     """A bundle that can't be served by its engine; the message says why."""
 
 
+class NoAnswer(ValueError):
+    """The model refuses values, or has no finite answer to them; `rows` are those that are known."""
+
+    def __init__(self, rows: list[int]) -> None:
+        super().__init__("the model has no finite answer for these values")
+        self.rows = rows
+
+
 @dataclass(frozen=True)
 class Outputs:
     """predictions: [rows], floats or class labels; probabilities: [rows, classes] or None."""
@@ -54,10 +62,9 @@ def _onnx(bundle: Bundle) -> Engine:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    model = bundle.model_file("model.onnx")
     try:
-        session = onnxruntime.InferenceSession(
-            bundle.model_file("model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors share no other base.
         raise EngineFault(f"model.onnx can't be loaded ({type(error).__name__})") from error
     feed = _matrix_feed if bundle.card["engine"]["form"] == "matrix" else _column_feed
@@ -96,13 +103,17 @@ def _sklearn(bundle: Bundle) -> Engine:
 
     def run(columns: Columns) -> Outputs:
         inputs = shape(features, columns)
-        predictions = np.asarray(estimator.predict(inputs)).reshape(-1)
-        return Outputs(predictions, None if chances is None else np.asarray(chances(inputs)))
+        try:
+            predictions = np.asarray(estimator.predict(inputs)).reshape(-1)
+            return Outputs(predictions, None if chances is None else np.asarray(chances(inputs)))
+        except ValueError as error:  # What scikit-learn raises on values that it can't take.
+            raise NoAnswer([]) from error
 
     return run
 
 
 def _unpickle(bundle: Bundle) -> Any:
+    pickled = bundle.model_file("model.joblib")
     try:
         import warnings
 
@@ -111,7 +122,7 @@ def _unpickle(bundle: Bundle) -> Any:
 
         # Arrays are fed on purpose to estimators that were fitted on named columns.
         warnings.filterwarnings("ignore", message="X does not have valid feature names")
-        estimator = joblib.load(io.BytesIO(bundle.model_file("model.joblib")))
+        estimator = joblib.load(io.BytesIO(pickled))
         threadpoolctl.threadpool_limits(1)  # As above: one row isn't work for several threads.
     except ImportError as error:
         raise EngineFault(f"needs a package that isn't installed: {error.name}") from error

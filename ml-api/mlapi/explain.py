@@ -11,26 +11,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mlapi.columns import to_columns, typical_row
-from mlapi.engine import Engine, Outputs
+from mlapi.columns import Columns, to_columns, typical_row
+from mlapi.engine import Engine, NoAnswer, Outputs
 from mlapi.predict import Card, Predicted, chosen_classes
 
 MAX_ROWS = 1000
 _CHUNK = 16_384  # Rows asked of the engine at a time: bounds memory, and how late a deadline is noticed.
 
+_NO_WAY = "The model has no finite answer on the way from the typical row to this one."
+
 Value = Callable[[Outputs, npt.NDArray[np.intp]], npt.NDArray[Any]]
+InTime = Callable[[float], bool]
 
 
 class NotExplained(Exception):
     """This model's answers, or so many of them, can't be explained; the message says why."""
 
 
-def explain(
-    card: Card, engine: Engine, predicted: Predicted, in_time: Callable[[], bool]
-) -> list[dict[str, Any]]:
+def explain(card: Card, engine: Engine, predicted: Predicted, in_time: InTime) -> list[dict[str, Any]]:
     """Return one explanation per answer; the contributions sum to its value less the baseline's.
 
-    in_time: asked between chunks; when it says no, NotExplained is raised. Raises NotExplained.
+    in_time: asked before each chunk with the share that is done; where it says no, NotExplained is raised.
+    Raises NotExplained.
     """
     how = card["explain"]
     if how["method"] == "none":
@@ -54,7 +56,7 @@ def _coalition_values(
     engine: Engine,
     predicted: Predicted,
     masks: npt.NDArray[np.bool_],
-    in_time: Callable[[], bool],
+    in_time: InTime,
 ) -> npt.NDArray[Any]:
     """Return [rows, coalitions]: the value where a coalition's features are the row's, others typical."""
     value = _value(card)
@@ -62,14 +64,28 @@ def _coalition_values(
     classes = _classes(card, predicted)
     found = []
     for part in _parts(len(predicted.answers), len(masks)):
-        if not in_time():
+        if not in_time(part.start / len(predicted.answers)):
             raise NotExplained("Explaining so many rows takes too long; send fewer.")
         mixed = {
             name: np.where(masks[:, at], column[part, None], typical[name][0]).reshape(-1)
             for at, (name, column) in enumerate(predicted.columns.items())
         }
-        found.append(value(engine(mixed), np.repeat(classes[part], len(masks))).reshape(-1, len(masks)))
-    return np.concatenate(found)
+        outputs = _ask(engine, mixed)
+        found.append(value(outputs, np.repeat(classes[part], len(masks))).reshape(-1, len(masks)))
+    return _finite(np.concatenate(found))
+
+
+def _ask(engine: Engine, mixed: Columns) -> Outputs:
+    try:
+        return engine(mixed)
+    except NoAnswer as error:
+        raise NotExplained(_NO_WAY) from error
+
+
+def _finite(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if not np.isfinite(values).all():
+        raise NotExplained(_NO_WAY)
+    return values
 
 
 def _parts(rows: int, coalitions: int) -> Iterator[slice]:

@@ -10,6 +10,8 @@ import jsonschema_rs
 from mlapi import strict_json
 
 LISTED = 1000
+MOST_UNKNOWN = 20  # Of the keys of one row that are named one by one.
+MOST_VALUES = 20  # Of a category that are named; the schema has all.
 _SHOWABLE = re.compile(r"[\w .-]{1,64}")
 _TYPES = {
     "number": "a number",
@@ -43,6 +45,10 @@ class Faults:
         return self.total > 0
 
 
+class TooDeep(ValueError):
+    """Rows that are nested deeper than any row can be."""
+
+
 class RowCheck:
     """Checks rows against a bundle's input schema: compiled once, then safe for any number of threads."""
 
@@ -54,62 +60,84 @@ class RowCheck:
     def __call__(self, rows: Sequence[Any], base: Callable[[int], str], *, suspicious: bool) -> Faults:
         """Return all faults of rows; `base` gives a row's own pointer.
 
-        suspicious: whether strict_json saw something that a schema can't see.
+        suspicious: whether strict_json saw something that a schema can't see. Raises TooDeep.
         """
-        strict = list(_strict(rows, base)) if suspicious else []
-        if not strict and self._validator.is_valid(rows):
-            return Faults([], 0)
-        seen: set[str] = set()
-        listed: list[Fault] = []
-        for fault in (*strict, *self._schema_faults(rows, base)):
-            if fault.pointer in seen:
-                continue  # A wrong type breaks an enumeration too; once is enough.
-            seen.add(fault.pointer)
+        strict = list(self._strict_faults(rows, base)) if suspicious else []
+        try:
+            if not strict and self._validator.is_valid(rows):
+                return Faults([], 0)
+            return self._collect(strict, self._schema_faults(rows, base))
+        except ValueError as error:  # What the validator raises past its limit of 255 levels.
+            raise TooDeep from error
+
+    def _collect(self, strict: list[Fault], by_schema: Iterator[Fault]) -> Faults:
+        # The schema takes what is not finite for null, and says so in the same place.
+        named = {fault.pointer for fault in strict if fault.detail == strict_json.NOT_FINITE}
+        listed, total = strict[:LISTED], len(strict)
+        for fault in by_schema:
+            if fault.pointer in named:
+                continue
+            total += 1
             if len(listed) < LISTED:
                 listed.append(fault)
-        return Faults(listed, len(seen))
+        return Faults(listed, total)
+
+    def _strict_faults(self, rows: Sequence[Any], base: Callable[[int], str]) -> Iterator[Fault]:
+        for position, row in enumerate(rows):
+            if isinstance(row, dict):
+                for name, detail in strict_json.faults(row):
+                    yield self._fault(base(position), name, detail)
 
     def _schema_faults(self, rows: Sequence[Any], base: Callable[[int], str]) -> Iterator[Fault]:
+        previous: list[str | int] = []
         for error in self._validator.iter_errors(rows):
-            position, *path = error.instance_path
-            pointer = base(int(position))
             kind: Any = error.kind  # A closed family of classes, each with attributes of its own.
+            if kind.name == "enum" and error.instance_path == previous:
+                continue  # A wrong type breaks an enumeration too; once is enough.
+            previous = error.instance_path
+            position, *path = previous
+            row, pointer = rows[int(position)], base(int(position))
             if kind.name == "additionalProperties":
-                yield from self._unknown(rows[int(position)], pointer)
+                yield from self._unknown(row, pointer)
             elif kind.name == "required":
                 yield Fault(_below(pointer, kind.property), "is required")
             elif path:
                 name = str(path[0])
-                yield Fault(_below(pointer, name), self._expected(name, error))
+                yield Fault(_below(pointer, name), self._expected(name, kind.name))
             else:
                 yield Fault(pointer, f"must be {_TYPES['object']}")
 
     def _unknown(self, row: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
-        for name in row.keys() - self._properties.keys():
-            if _SHOWABLE.fullmatch(name):
-                yield Fault(_below(pointer, name), "is not a feature of this model")
-            else:
-                yield Fault(pointer, "has a key that is not a feature of this model")
+        unknown = [name for name in row if name not in self._properties]
+        for name in unknown[:MOST_UNKNOWN]:
+            yield self._fault(pointer, name, "is not a feature of this model")
+        if len(unknown) > MOST_UNKNOWN:
+            more = len(unknown) - MOST_UNKNOWN
+            yield Fault(pointer, f"has {more} more keys that are not features of this model")
 
-    def _expected(self, name: str, error: jsonschema_rs.ValidationError) -> str:
+    def _fault(self, pointer: str, name: str, detail: str) -> Fault:
+        """Return a fault at a key; of a foreign key's name only a short and plain one is repeated."""
+        if name in self._properties or _SHOWABLE.fullmatch(name):
+            return Fault(_below(pointer, name), detail)
+        return Fault(pointer, f"has a key that {detail}")
+
+    def _expected(self, name: str, kind: str) -> str:
         wanted = self._properties[name]
         unit = f" {wanted['x-unit']}" if "x-unit" in wanted else ""
-        if error.kind.name == "enum" or "enum" in wanted:
-            return "must be one of: " + ", ".join("null" if v is None else str(v) for v in wanted["enum"])
-        if error.kind.name in ("minimum", "maximum"):
-            side = "least" if error.kind.name == "minimum" else "most"
-            return f"must be at {side} {wanted[error.kind.name]}{unit}"
-        if error.kind.name == "maxLength":
+        if "enum" in wanted:
+            return f"must be one of: {_in_words(wanted['enum'])}"
+        if kind in ("minimum", "maximum"):
+            side = "least" if kind == "minimum" else "most"
+            return f"must be at {side} {wanted[kind]}{unit}"
+        if kind == "maxLength":
             return f"must be at most {wanted['maxLength']} characters long"
         return "must be " + _type_in_words(wanted["type"])
 
 
-def _strict(rows: Sequence[Any], base: Callable[[int], str]) -> Iterator[Fault]:
-    for position, row in enumerate(rows):
-        if isinstance(row, dict):
-            for name, detail in strict_json.faults(row):
-                shown = _below(base(position), name) if _SHOWABLE.fullmatch(name) else base(position)
-                yield Fault(shown, detail)
+def _in_words(values: Sequence[Any]) -> str:
+    said = ["null" if value is None else str(value) for value in values[:MOST_VALUES]]
+    more = len(values) - MOST_VALUES
+    return ", ".join(said) + (f" and {more} more" if more > 0 else "")
 
 
 def _type_in_words(types: str | Sequence[str]) -> str:

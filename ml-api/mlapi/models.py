@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from mlapi.bundle import Bundle, BundleFault, newest_first, open_bundle, read_failed_run, read_index
-from mlapi.engine import Engine, EngineFault, load_engine
+from mlapi.engine import Engine, EngineFault, NoAnswer, load_engine
 from mlapi.faults import RowCheck
 from mlapi.payload import Reader
-from mlapi.predict import Unanswerable, class_name, predict
+from mlapi.predict import class_name, predict
 
 State = Literal["ready", "verified", "broken"]
 
@@ -100,10 +100,15 @@ class Models:
     def _load(self, bundle: Bundle) -> Model:
         try:
             engine = load_engine(bundle, allow_pickle=self._allow_pickle)
+            check_goldens(bundle, engine)
+            reader = Reader(bundle.card["features"], RowCheck(bundle.card["input"]), self._max_rows)
+        except BundleFault:
+            raise
         except EngineFault as error:
             raise EngineFault(f"{bundle.name}/{bundle.version} {error}") from error
-        check_goldens(bundle, engine)
-        reader = Reader(bundle.card["features"], RowCheck(bundle.card["input"]), self._max_rows)
+        except Exception as error:  # Whatever is wrong with a bundle, it stops this bundle alone.
+            said = f"{bundle.name}/{bundle.version} can't be used ({type(error).__name__})"
+            raise EngineFault(said) from error
         return Model(bundle, engine, reader)
 
     def _read_failed_run(self, artifacts: Path, name: str) -> None:
@@ -134,16 +139,14 @@ def check_goldens(bundle: Bundle, engine: Engine) -> None:
 
     Raises EngineFault where an answer differs by more than the bundle's tolerance.
     """
-    place = f"{bundle.name}/{bundle.version}"
     goldens = bundle.card["goldens"]
     try:
         answers = predict(bundle.card, engine, [golden["input"] for golden in goldens]).answers
-    except Exception as error:  # Whatever the model does here, it doesn't serve.
-        said = str(error) if isinstance(error, Unanswerable) else type(error).__name__
-        raise EngineFault(f"{place} failed on its golden rows ({said})") from error
+    except NoAnswer as error:
+        raise EngineFault("has no finite answer to its golden rows") from error
     wrong = [at for at, pair in enumerate(zip(goldens, answers, strict=True)) if not _agree(bundle, *pair)]
     if wrong:
-        raise EngineFault(f"{place} answers {len(wrong)} of {len(goldens)} golden rows wrong")
+        raise EngineFault(f"answers {len(wrong)} of {len(goldens)} golden rows wrong")
 
 
 def _agree(bundle: Bundle, golden: dict[str, Any], answer: dict[str, Any]) -> bool:

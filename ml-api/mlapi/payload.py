@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlapi import strict_json, table
-from mlapi.faults import Fault, Faults, RowCheck
+from mlapi.faults import LISTED, Fault, Faults, RowCheck, TooDeep
 from mlapi.problems import Refusal, one_fault
 
 MAX_BYTES = 4_000_000
@@ -53,18 +53,29 @@ class Reader:
         """Return the rows of a list or of {"instances": [...]}, or None for a single row."""
         if isinstance(value, list):
             return value, lambda position: f"/{position}"
-        named = type(value) is dict and value.keys() == {"instances"} and isinstance(value["instances"], list)
-        if named and all(feature["name"] != "instances" for feature in self.features):
-            return value["instances"], lambda position: f"/instances/{position}"
-        return None, lambda _: ""
+        if not isinstance(value, dict) or "instances" not in value or self._has_feature("instances"):
+            return None, lambda _: ""
+        said = [Fault(f"/{name}", detail) for name, detail in strict_json.faults(value)]
+        said += [Fault("", "must hold nothing beside instances")] if len(value) > 1 else []
+        said += (
+            [] if isinstance(value["instances"], list) else [Fault("/instances", "must be a list of rows")]
+        )
+        if said:
+            raise _invalid(Faults(said[:LISTED], len(said)))
+        return value["instances"], lambda position: f"/instances/{position}"
+
+    def _has_feature(self, name: str) -> bool:
+        return any(feature["name"] == name for feature in self.features)
 
     def _csv(self, body: bytes) -> Payload:
         try:
-            rows, lines = table.decode(body, self.features)
+            rows, lines = table.decode(body, self.features, self.max_rows)
         except table.NotCsv as error:
             raise Refusal(400, "not-csv", str(error)) from error
+        except table.TooManyRows as error:
+            raise self._too_many() from error
         except table.HeaderFault as error:
-            raise _invalid(Faults(error.faults[:1000], len(error.faults))) from error
+            raise _invalid(Faults(error.faults[:LISTED], len(error.faults))) from error
         self._refuse_faults(rows, lambda position: f"/{position}", lines=lines, suspicious=True)
         return Payload(rows, single=False)
 
@@ -74,10 +85,16 @@ class Reader:
         if not rows:
             raise _invalid(one_fault("", "must hold at least one row"))
         if len(rows) > self.max_rows:
-            raise Refusal(413, "too-many-rows", f"At most {self.max_rows} rows fit in one call.")
-        faults = self.check(rows, base, suspicious=suspicious)
+            raise self._too_many()
+        try:
+            faults = self.check(rows, base, suspicious=suspicious)
+        except TooDeep as error:
+            raise Refusal(400, "not-json", "The body is nested too deeply.") from error
         if faults:
             raise _invalid(_with_lines(faults, lines) if lines else faults)
+
+    def _too_many(self) -> Refusal:
+        return Refusal(413, "too-many-rows", f"At most {self.max_rows} rows fit in one call.")
 
 
 def _with_lines(faults: Faults, lines: list[int]) -> Faults:

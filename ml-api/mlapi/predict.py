@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from mlapi.columns import Columns, Feature, Row, to_columns
-from mlapi.engine import Engine, Outputs
+from mlapi.engine import Engine, NoAnswer, Outputs
 
 Answer = dict[str, Any]
 Card = Mapping[str, Any]
-
-
-class Unanswerable(ValueError):
-    """Rows for which the model has no finite answer; `rows` are their positions."""
-
-    def __init__(self, rows: list[int]) -> None:
-        super().__init__("the model has no finite answer for these values")
-        self.rows = rows
+MOST_NAMED = 10  # Of the rows that a model refuses; finding each takes several calls of the engine.
 
 
 @dataclass(frozen=True)
@@ -32,9 +26,12 @@ class Predicted:
 
 
 def predict(card: Card, engine: Engine, rows: Sequence[Row]) -> Predicted:
-    """Return one answer per row, in order. Raises Unanswerable."""
+    """Return one answer per row, in order. Raises NoAnswer naming the rows."""
     columns = to_columns(card["features"], rows)
-    outputs = engine(columns)
+    try:
+        outputs = engine(columns)
+    except NoAnswer as error:
+        raise NoAnswer(list(islice(_refused(engine, columns, 0, len(rows)), MOST_NAMED))) from error
     _refuse_unanswerable(card, outputs)
     shape = _regression if card["task"] == "regression" else _classification
     answers = [
@@ -44,11 +41,24 @@ def predict(card: Card, engine: Engine, rows: Sequence[Row]) -> Predicted:
     return Predicted(answers, columns, outputs)
 
 
+def _refused(engine: Engine, columns: Columns, start: int, stop: int) -> Iterator[int]:
+    """Yield the rows that the engine refuses, by halves, since asking one by one takes long."""
+    try:
+        engine({name: column[start:stop] for name, column in columns.items()})
+    except NoAnswer:
+        if stop - start == 1:
+            yield start
+            return
+        middle = (start + stop) // 2
+        yield from _refused(engine, columns, start, middle)
+        yield from _refused(engine, columns, middle, stop)
+
+
 def _refuse_unanswerable(card: Card, outputs: Outputs) -> None:
     numbers = outputs.predictions if card["task"] == "regression" else outputs.probabilities
     if numbers is not None and not np.isfinite(numbers).all():
         finite = np.isfinite(numbers.reshape(len(numbers), -1)).all(axis=1)
-        raise Unanswerable(np.flatnonzero(~finite).tolist())
+        raise NoAnswer(np.flatnonzero(~finite).tolist())
 
 
 def _regression(card: Card, outputs: Outputs) -> Iterator[Answer]:
@@ -107,4 +117,4 @@ def _unseen(opened: Sequence[Feature], row: Row) -> Iterator[dict[str, str]]:
 
 def _range(feature: Feature) -> str:
     unit = f" {feature['unit']}" if feature["unit"] else ""
-    return f"{feature['low']:g} to {feature['high']:g}{unit}"
+    return f"{feature['low']:.15g} to {feature['high']:.15g}{unit}"

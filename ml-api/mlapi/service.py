@@ -55,7 +55,7 @@ def start(settings: Settings) -> Service:
     slot = service.default()
     if slot is not None:
         load(models, slot)
-    elif not models.faults:
+    elif "index.json" not in models.faults:
         raise SettingsError("DEFAULT_MODEL and MODEL_VERSION must name a model in artifacts/index.json")
     return service
 

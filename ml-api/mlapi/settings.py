@@ -1,6 +1,7 @@
 """The only reader of the environment; a value that can't be used stops the start and is named."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -24,7 +25,7 @@ def _switch(value: str) -> bool:
 
 
 def _rows(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1_000_000):
+    if not (re.fullmatch("[0-9]{1,7}", value) and 1 <= int(value) <= 1_000_000):
         raise ValueError("must be a whole number from 1 to 1000000")
     return int(value)
 

@@ -3,9 +3,11 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+NOT_FINITE = "must be a finite number"
 _SURROGATE = re.compile(rb"\\u[dD]")
 
 
@@ -51,7 +53,7 @@ def faults(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield key, "stands more than once"
     for key, value in row.items():
         if isinstance(value, float) and not math.isfinite(value):
-            yield key, "must be a finite number"
+            yield key, NOT_FINITE
 
 
 def _object(pairs: list[tuple[str, Any]], notes: list[str]) -> dict[str, Any]:
@@ -60,8 +62,8 @@ def _object(pairs: list[tuple[str, Any]], notes: list[str]) -> dict[str, Any]:
         return plain
     notes.append("repeated")
     repeated = Repeated(plain)
-    names = [name for name, _ in pairs]
-    repeated.keys_twice = tuple(name for name in plain if names.count(name) > 1)
+    counts = Counter(name for name, _ in pairs)
+    repeated.keys_twice = tuple(name for name in plain if counts[name] > 1)
     return repeated
 
 

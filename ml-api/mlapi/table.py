@@ -3,7 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from mlapi.faults import Fault
@@ -25,23 +27,34 @@ class HeaderFault(ValueError):
         self.faults = faults
 
 
-def decode(body: bytes, features: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[int]]:
+class TooManyRows(ValueError):
+    """The table has more rows than one call takes."""
+
+
+def decode(
+    body: bytes, features: Sequence[Mapping[str, Any]], max_rows: int
+) -> tuple[list[dict[str, Any]], list[int]]:
     """Return the rows of a CSV body with a header line, and the line at which each row ends.
 
-    An empty cell is a missing value. Raises NotCsv and HeaderFault.
+    An empty cell is a missing value. Raises NotCsv, HeaderFault and TooManyRows.
     """
     try:
         reader = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
-        lines = [(reader.line_num, cells) for cells in reader if cells]
+        filled = ((reader.line_num, cells) for cells in reader if cells)
+        lines = list(islice(filled, max_rows + 2))
     except UnicodeDecodeError as error:
         raise NotCsv("The body is not UTF-8.") from error
     except csv.Error as error:
         raise NotCsv(f"The body is not CSV: line {reader.line_num} can't be read.") from error
     if not lines:
         raise NotCsv("The body is empty; the first line must name the columns.")
+    if len(lines) > max_rows + 1:
+        raise TooManyRows
     header = [name.strip() for name in lines[0][1]]
+    said = [*_header_faults(lines[0][0], header, features), *_length_faults(len(header), lines[1:])]
+    if said:
+        raise HeaderFault([Fault("", detail) for detail in said])
     readers = {feature["name"]: _reader(feature) for feature in features}
-    _check(header, lines[1:], features)
     rows = [
         {name: readers[name](cell) for name, cell in zip(header, cells, strict=True)}
         for _, cells in lines[1:]
@@ -49,22 +62,22 @@ def decode(body: bytes, features: Sequence[Mapping[str, Any]]) -> tuple[list[dic
     return rows, [line for line, _ in lines[1:]]
 
 
-def _check(
-    header: list[str], lines: list[tuple[int, list[str]]], features: Sequence[Mapping[str, Any]]
-) -> None:
+def _header_faults(line: int, header: list[str], features: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    counts = Counter(header)
+    for feature in features:
+        if feature["name"] not in counts and not feature["nullable"]:
+            yield f"line {line}: the column {feature['name']} is missing"
+        if counts[feature["name"]] > 1:
+            yield f"line {line}: the column {feature['name']} stands more than once"
     names = [feature["name"] for feature in features]
-    required = [feature["name"] for feature in features if not feature["nullable"]]
-    said = [f"line 1: the column {name} is missing" for name in required if name not in header]
-    said += [f"line 1: the column {name} stands more than once" for name in names if header.count(name) > 1]
-    if any(name not in names for name in header):
-        said.append("line 1: has a column that is not a feature; the features are: " + ", ".join(names))
-    said += [
-        f"line {line}: has {len(cells)} cells, the header has {len(header)}"
-        for line, cells in lines
-        if len(cells) != len(header)
-    ]
-    if said:
-        raise HeaderFault([Fault("", detail) for detail in said])
+    if not counts.keys() <= set(names):
+        yield f"line {line}: has a column that is not a feature; the features are: {', '.join(names)}"
+
+
+def _length_faults(wanted: int, lines: list[tuple[int, list[str]]]) -> Iterator[str]:
+    for line, cells in lines:
+        if len(cells) != wanted:
+            yield f"line {line}: has {len(cells)} cells, the header has {wanted}"
 
 
 def _reader(feature: Mapping[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from mlapi.engine import Outputs
+from mlapi.engine import NoAnswer, Outputs
 from mlapi.explain import NotExplained, explain
 from mlapi.predict import predict
 
@@ -70,7 +70,7 @@ def by_definition(function):
     return shares
 
 
-def explained(which, engine, rows=(ROW,), in_time=lambda: True):
+def explained(which, engine, rows=(ROW,), in_time=lambda done: True):
     """Return the explanations of rows."""
     return explain(which, engine, predict(which, engine, list(rows)), in_time)
 
@@ -117,10 +117,30 @@ def test_many_rows_are_explained_as_each_alone():
 
 
 def test_it_stops_when_the_time_is_up():
-    """Asked before each chunk."""
-    asked = iter([True, False])
+    """Asked before each chunk with the share that is done."""
+    asked = []
+
+    def in_time(done):
+        asked.append(done)
+        return len(asked) < 3
+
     with pytest.raises(NotExplained, match="takes too long"):
-        explained(card("shapley"), regressor(tangled), [ROW] * 5000, lambda: next(asked))
+        explained(card("shapley"), regressor(tangled), [ROW] * 10_000, in_time)
+    assert asked == [0, 0.2048, 0.4096]
+
+
+@pytest.mark.parametrize("refuses", [False, True], ids=["NaN", "refusal"])
+def test_a_model_without_an_answer_on_the_way_is_not_explained(refuses):
+    """The row itself has one; a row between it and the typical row has none."""
+
+    def between(columns):
+        mixed = (columns["a"] == ROW["a"]) != (columns["b"] == ROW["b"])
+        if refuses and mixed.any():
+            raise NoAnswer([])
+        return np.where(mixed, np.nan, columns["a"])
+
+    with pytest.raises(NotExplained, match="no finite answer on the way"):
+        explained(card("shapley"), regressor(between))
 
 
 def test_a_model_that_cannot_be_explained_says_why():

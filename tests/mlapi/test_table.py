@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlapi.table import HeaderFault, NotCsv, decode
+from mlapi.table import HeaderFault, NotCsv, TooManyRows, decode
 
 FEATURES = [
     {"name": "size", "kind": "number", "nullable": False},
@@ -16,7 +16,7 @@ HEADER = b"size,count,new,colour,grade\n"
 
 def one(line: bytes) -> dict:
     """Return the only row of a table."""
-    rows, _ = decode(HEADER + line, FEATURES)
+    rows, _ = decode(HEADER + line, FEATURES, 10)
     assert len(rows) == 1
     return rows[0]
 
@@ -55,7 +55,7 @@ def test_only_a_number_becomes_one(cell, value):
 def test_columns_may_come_in_any_order_and_lines_are_counted_in_the_file():
     """A quoted line break and a blank line move the count."""
     body = b'\xef\xbb\xbfcolour,grade,new,size\r\n"re\r\nd",1,false,1\r\n\r\nred,2,true,2\r\n'
-    rows, lines = decode(body, FEATURES)
+    rows, lines = decode(body, FEATURES, 10)
     assert [row["colour"] for row in rows] == ["re\r\nd", "red"]
     assert lines == [3, 5]
 
@@ -64,17 +64,25 @@ def test_columns_may_come_in_any_order_and_lines_are_counted_in_the_file():
 def test_what_is_no_table_is_refused(body):
     """Empty, not UTF-8, an open quote."""
     with pytest.raises(NotCsv):
-        decode(body, FEATURES)
+        decode(body, FEATURES, 10)
 
 
 def test_every_fault_of_the_header_and_of_the_lines_lengths_is_named():
     """And the foreign column's name is not repeated."""
     with pytest.raises(HeaderFault) as refused:
-        decode(b"size,size,new,secret\n1,1,true,x\n1,2\n", FEATURES)
+        decode(b"\nsize,size,new,secret\n1,1,true,x\n1,2\n", FEATURES, 10)
     assert [fault.detail for fault in refused.value.faults] == [
-        "line 1: the column colour is missing",
-        "line 1: the column grade is missing",
-        "line 1: the column size stands more than once",
-        "line 1: has a column that is not a feature; the features are: size, count, new, colour, grade",
-        "line 3: has 2 cells, the header has 4",
+        "line 2: the column size stands more than once",
+        "line 2: the column colour is missing",
+        "line 2: the column grade is missing",
+        "line 2: has a column that is not a feature; the features are: size, count, new, colour, grade",
+        "line 4: has 2 cells, the header has 4",
     ]
+
+
+def test_a_table_is_not_read_beyond_its_limit():
+    """Ten rows are taken, eleven are not, however many faults they have."""
+    rows, _ = decode(HEADER + b"1,,true,red,1\n" * 10, FEATURES, 10)
+    assert len(rows) == 10
+    with pytest.raises(TooManyRows):
+        decode(HEADER + b"1\n" * 11, FEATURES, 10)
