@@ -11,6 +11,7 @@ from mlapi import strict_json
 
 LISTED = 1000
 MOST_UNKNOWN = 20  # Of the keys of one row that are named one by one.
+MOST_KEYS = 1000  # Beside the features, in one row.
 MOST_VALUES = 20  # Of a category that are named; the schema has all.
 _SHOWABLE = re.compile(r"[\w .-]{1,64}")
 _TYPES = {
@@ -52,10 +53,12 @@ class TooDeep(ValueError):
 class RowCheck:
     """Checks rows against a bundle's input schema: compiled once, then safe for any number of threads."""
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
+    def __init__(self, schema: dict[str, Any]) -> None:
         self._properties: Mapping[str, Mapping[str, Any]] = schema["properties"]
-        rows = {"$schema": schema["$schema"], "type": "array", "items": schema}
-        self._validator = jsonschema_rs.validator_for(rows)
+        self._row = jsonschema_rs.validator_for(schema)
+        self._rows = jsonschema_rs.validator_for(
+            {"$schema": schema["$schema"], "type": "array", "items": schema}
+        )
 
     def __call__(self, rows: Sequence[Any], base: Callable[[int], str], *, suspicious: bool) -> Faults:
         """Return all faults of rows; `base` gives a row's own pointer.
@@ -64,11 +67,18 @@ class RowCheck:
         """
         strict = list(self._strict_faults(rows, base)) if suspicious else []
         try:
-            if not strict and self._validator.is_valid(rows):
+            if not strict and self._rows.is_valid(rows):
                 return Faults([], 0)
-            return self._collect(strict, self._schema_faults(rows, base))
+            return self._overlong(rows, base) or self._collect(strict, self._schema_faults(rows, base))
         except ValueError as error:  # What the validator raises past its limit of 255 levels.
             raise TooDeep from error
+
+    def _overlong(self, rows: Sequence[Any], base: Callable[[int], str]) -> Faults:
+        """Return the rows with far too many keys: to look at each of these would take seconds."""
+        most = len(self._properties) + MOST_KEYS
+        wide = [at for at, row in enumerate(rows) if isinstance(row, dict) and len(row) > most]
+        detail = f"has over {most} keys; the model has {len(self._properties)} features"
+        return Faults([Fault(base(at), detail) for at in wide[:LISTED]], len(wide))
 
     def _collect(self, strict: list[Fault], by_schema: Iterator[Fault]) -> Faults:
         # The schema takes what is not finite for null, and says so in the same place.
@@ -89,23 +99,24 @@ class RowCheck:
                     yield self._fault(base(position), name, detail)
 
     def _schema_faults(self, rows: Sequence[Any], base: Callable[[int], str]) -> Iterator[Fault]:
+        # Row by row: the validator keeps a copy of what it looked at with every error.
+        for position, row in enumerate(rows):
+            yield from self._row_faults(row, base(position))
+
+    def _row_faults(self, row: Any, pointer: str) -> Iterator[Fault]:
         previous: list[str | int] = []
-        for error in self._validator.iter_errors(rows):
+        for error in self._row.iter_errors(row):
             kind: Any = error.kind  # A closed family of classes, each with attributes of its own.
-            if kind.name == "enum" and error.instance_path == previous:
-                continue  # A wrong type breaks an enumeration too; once is enough.
-            previous = error.instance_path
-            position, *path = previous
-            row, pointer = rows[int(position)], base(int(position))
+            path = error.instance_path
             if kind.name == "additionalProperties":
                 yield from self._unknown(row, pointer)
             elif kind.name == "required":
                 yield Fault(_below(pointer, kind.property), "is required")
-            elif path:
-                name = str(path[0])
-                yield Fault(_below(pointer, name), self._expected(name, kind.name))
-            else:
+            elif not path:
                 yield Fault(pointer, f"must be {_TYPES['object']}")
+            elif kind.name != "enum" or path != previous:  # A wrong type breaks an enumeration too.
+                yield Fault(_below(pointer, str(path[0])), self._expected(str(path[0]), kind.name))
+            previous = path
 
     def _unknown(self, row: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
         unknown = [name for name in row if name not in self._properties]

@@ -140,6 +140,8 @@ def check_goldens(bundle: Bundle, engine: Engine) -> None:
     Raises EngineFault where an answer differs by more than the bundle's tolerance.
     """
     goldens = bundle.card["goldens"]
+    if not goldens:
+        raise EngineFault("has no golden rows")
     try:
         answers = predict(bundle.card, engine, [golden["input"] for golden in goldens]).answers
     except NoAnswer as error:

@@ -1,10 +1,14 @@
 """Whatever is wrong with a request gets its status and all its faults, and no value comes back."""
 
 import json
+import re
+from pathlib import Path
+from time import perf_counter
 
 import pytest
 
 CANARY = "s3cr3t-value"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def post(client, data, content_type="application/json", query=""):
@@ -14,7 +18,7 @@ def post(client, data, content_type="application/json", query=""):
 
 def assert_problem(answer, status, kind):
     """RFC 9457, and nothing of the caller's."""
-    assert answer.status_code == status, answer.text
+    assert answer.status_code == status, answer.text[:500]
     assert answer.mimetype == "application/problem+json"
     said = answer.get_json()
     assert said["type"] == f"urn:tandem:problem:{kind}"
@@ -30,6 +34,8 @@ def assert_problem(answer, status, kind):
         (CANARY.encode(), 400, "not-json"),
         (b"", 400, "not-json"),
         (b"[" * 100_000, 400, "not-json"),
+        (b"[" * 300 + b"]" * 300, 400, "not-json"),
+        (b'{"gender": ' + b"[" * 500 + b"]" * 500 + b"}", 400, "not-json"),
         (b'"\\ud800"', 400, "not-json"),
         (b"\xff", 400, "not-json"),
         (b"5", 422, "invalid-input"),
@@ -38,6 +44,7 @@ def assert_problem(answer, status, kind):
         (b"{}", 422, "invalid-input"),
         (b'{"instances": []}', 422, "invalid-input"),
         (b'{"instances": 5}', 422, "invalid-input"),
+        (b'{"instances": [{}], "more": 1}', 422, "invalid-input"),
         (b'{"instances": [], "instances": [{}]}', 422, "invalid-input"),
         (json.dumps([{}] * 10_001).encode(), 413, "too-many-rows"),
         (b" " * 5_000_000, 413, "too-large"),
@@ -168,3 +175,68 @@ def test_an_unknown_address_and_a_wrong_method_are_problems_too(client):
     wrong = client.get("/api/predict")
     assert_problem(wrong, 405, "method-not-allowed")
     assert "POST" in wrong.headers["Allow"]
+
+
+def test_instances_of_another_shape_are_told_what_they_should_be(client):
+    """Not taken for a row."""
+    said = assert_problem(post(client, b'{"instances": {}, "x": 1}'), 422, "invalid-input")
+    assert said["errors"] == [
+        {"pointer": "", "detail": "must hold nothing beside instances"},
+        {"pointer": "/instances", "detail": "must be a list of rows"},
+    ]
+
+
+@pytest.mark.parametrize("path", ["/api//predict", "//", "/api/predict/x"])
+def test_an_address_is_right_or_not_there(client, path):
+    """A redirect would repeat the query."""
+    assert_problem(client.post(f"{path}?model={CANARY}", json={}), 404, "not-found")
+
+
+def test_an_unreadable_request_is_a_problem_in_our_words(client):
+    """A host that can't be one."""
+    answer = client.get("/livez", headers={"Host": CANARY * 500})
+    if answer.status_code != 200:
+        assert_problem(answer, 400, "bad-request")
+
+
+def test_a_table_of_too_many_lines_is_refused_before_they_are_looked_at(client):
+    """413, as for a list."""
+    body = b"gender\n" + b"x\n" * 1_000_000
+    assert_problem(post(client, body, "text/csv"), 413, "too-many-rows")
+
+
+def test_an_answer_that_the_platform_would_not_send_is_refused(kinds, client_of):
+    """With what to do about it: the table of the same answers is shorter."""
+    client = client_of(kinds, default_model="many")
+    names = [feature["name"] for feature in client.get("/api/model-info").get_json()["bundle"]["features"]]
+    line = ",".join(["-1e9"] * len(names))
+    body = "\n".join([",".join(names), *[line] * 4_000]).encode()
+    refused = assert_problem(post(client, body, "text/csv"), 413, "answer-too-large")
+    assert "text/csv" in refused["detail"]
+    headers = {"Accept": "text/csv"}
+    table = client.post("/api/predict", data=body, content_type="text/csv", headers=headers)
+    assert table.status_code == 200
+    assert len(table.text.splitlines()) == 4_001
+
+
+@pytest.mark.parametrize("keys", [1_000, 100_000])
+def test_repeated_keys_cost_no_more_than_others(client, keys):
+    """Time grows with the body, not with its square: against the same body without the repeat."""
+    plain = json.dumps(dict.fromkeys(map(str, range(keys)), 1)).encode()
+    repeated = plain[:-1] + b', "0": 1}'
+
+    def seconds(body):
+        started = perf_counter()
+        assert_problem(post(client, body), 422, "invalid-input")
+        return perf_counter() - started
+
+    assert min(seconds(repeated) for _ in range(3)) < 20 * min(seconds(plain) for _ in range(3))
+
+
+def test_every_kind_of_problem_stands_in_the_documentation():
+    """And the documentation has no other."""
+    code = "".join(file.read_text() for file in (ROOT / "ml-api" / "mlapi").rglob("*.py"))
+    kinds = set(re.findall(r'Refusal\(\s*\d+, "([a-z-]+)"', code))
+    kinds |= set(re.findall(r'\("([a-z]+-[a-z-]+)", (?:f?"[A-Z])', code))
+    table = (ROOT / "docs" / "api.md").read_text().split("## Problems")[1].split("## ")[0]
+    assert kinds == set(re.findall(r"`([a-z-]+)`", " ".join(re.findall(r"^\| \d+ \|([^|]*)\|", table, re.M))))

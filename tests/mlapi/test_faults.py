@@ -2,7 +2,8 @@
 
 import pytest
 
-from mlapi.faults import LISTED, RowCheck
+from mlapi.faults import LISTED, MOST_UNKNOWN, MOST_VALUES, RowCheck, TooDeep
+from mlapi.strict_json import decode
 
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -15,6 +16,7 @@ SCHEMA = {
         "grade": {"type": "integer", "enum": [1, 2]},
         "note": {"type": "string", "maxLength": 5},
         "new": {"type": "boolean"},
+        "sepal length (cm)": {"type": "number"},
     },
     "required": ["size", "colour", "grade", "note", "new"],
     "additionalProperties": False,
@@ -55,6 +57,8 @@ def test_a_good_row_has_no_fault(row):
         ({"note": {"a": 1}}, "/note", "must be text"),
         ({"new": 1}, "/new", "must be true or false"),
         ({"extra": 1}, "/extra", "is not a feature of this model"),
+        ({"sepal length (cm)": float("nan")}, "/sepal length (cm)", "must be a finite number"),
+        ({"sepal length (cm)": "x"}, "/sepal length (cm)", "must be a number"),
         ({"a\nb": 1}, "", "has a key that is not a feature of this model"),
         ({"x" * 65: 1}, "", "has a key that is not a feature of this model"),
         ({"size": float("nan")}, "/size", "must be a finite number"),
@@ -96,3 +100,47 @@ def test_very_many_faults_are_counted_but_not_all_listed():
     """The answer must fit the platform's limit."""
     faults = CHECK([{}] * 10_000, lambda at: f"/{at}", suspicious=False)
     assert (len(faults.listed), faults.total) == (LISTED, 50_000)
+
+
+def test_the_keys_of_a_row_are_named_in_their_order_and_the_rest_counted():
+    """A row of nothing but unknown keys has an answer of bounded length."""
+    faults = CHECK([GOOD | {f"x{at}": 1 for at in range(100)}], lambda _: "", suspicious=False)
+    names = [fault.pointer for fault in faults.listed[:MOST_UNKNOWN]]
+    assert names == [f"/x{at}" for at in range(MOST_UNKNOWN)]
+    assert faults.listed[-1].detail == "has 80 more keys that are not features of this model"
+
+
+def test_a_row_with_very_many_keys_is_not_looked_at_key_by_key():
+    """One fault says it."""
+    row = {f"x{at}": 1 for at in range(100_000)}
+    faults = CHECK([GOOD, row], lambda at: f"/{at}", suspicious=False)
+    assert [fault.as_json() for fault in faults.listed] == [
+        {"pointer": "/1", "detail": "has over 1008 keys; the model has 8 features"}
+    ]
+
+
+def test_the_values_of_a_long_category_are_named_in_part():
+    """The schema has them all."""
+    properties = {"size": {"type": "integer", "enum": list(range(500))}}
+    check = RowCheck(SCHEMA | {"properties": properties, "required": []})
+    (fault,) = check([{"size": -1}], lambda _: "", suspicious=False).listed
+    assert fault.detail.endswith(f" and {500 - MOST_VALUES} more")
+
+
+def test_a_repeated_key_hides_no_other_fault_of_its_value():
+    """Both are named."""
+    row, _ = decode(b'{"size": 1, "size": "x", "a!": 1, "a!": 2}')
+    found = {(fault.pointer, fault.detail) for fault in CHECK([row], lambda _: "", suspicious=True).listed}
+    assert {("/size", "stands more than once"), ("/size", "must be a number")} <= found
+    assert ("", "has a key that stands more than once") in found
+    assert ("", "has a key that is not a feature of this model") in found
+
+
+@pytest.mark.parametrize("levels", [256, 500, 900])
+def test_rows_that_are_nested_too_deeply_are_told_apart_from_wrong_ones(levels):
+    """The validator itself gives up past its own limit."""
+    deep: object = 1
+    for _ in range(levels):
+        deep = [deep]
+    with pytest.raises(TooDeep):
+        CHECK([GOOD | {"size": deep}], lambda _: "", suspicious=False)

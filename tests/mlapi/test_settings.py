@@ -35,6 +35,7 @@ def test_values_are_read_as_what_they_are():
         ("MAX_ROWS", "-1"),
         ("MAX_ROWS", "ten"),
         ("MAX_ROWS", "1000001"),
+        ("MAX_ROWS", "9" * 5000),
         ("MAX_ROWS", "٣"),
         ("LOG_INPUTS", "yes"),
         ("ALLOW_PICKLE", "true"),
