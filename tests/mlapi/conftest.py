@@ -8,6 +8,7 @@ import pytest
 
 from mlapi.app import create_app
 from mlapi.settings import ARTIFACTS, Settings
+from tests.mlapi.kinds import KINDS, pack
 
 STUDENT = {
     "gender": "female",
@@ -56,3 +57,24 @@ def cards():
         card = json.loads(file.read_bytes())
         found[card["name"]] = card
     return found
+
+
+@pytest.fixture(scope="session")
+def kinds(tmp_path_factory):
+    """Return an artifacts folder with a bundle of every kind."""
+    folder = tmp_path_factory.mktemp("kinds")
+    for name in KINDS:
+        pack(name, folder)
+    return folder / "artifacts"
+
+
+@pytest.fixture(scope="session")
+def kinds_client(kinds):
+    """Return a client of the API over the bundles of every kind."""
+    return create_app(Settings(artifacts=kinds, default_model="mixed", allow_pickle=True)).test_client()
+
+
+@pytest.fixture(scope="session")
+def kinds_cards(kinds):
+    """Return the cards of every kind by name."""
+    return {name: json.loads((kinds / name / "1" / "bundle.json").read_bytes()) for name in KINDS}

@@ -1,6 +1,8 @@
 """One flipped byte anywhere is found before anything is loaded, and only its own model stops."""
 
+import pickle
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -96,11 +98,26 @@ def test_a_missing_folder_is_named(artifacts, client_of):
     assert "math-score/1/bundle.json" in client_of(artifacts).get("/api/health").get_json()["reason"]
 
 
-def test_nothing_is_unpickled_that_was_not_verified(artifacts, client_of, tmp_path):
-    """A pickle that would leave a mark leaves none, even where pickles are allowed."""
-    mark = tmp_path / "mark"
-    evil = b"cpathlib\nPath\n(S'" + str(mark).encode() + b"'\ntR(S'x'\nd."
-    (artifacts / "math-score/1/model.joblib").write_bytes(evil)
-    client = client_of(artifacts, allow_pickle=True)
-    assert client.get("/readyz").status_code == 503
+class Touch:
+    """What leaves a mark when it is unpickled."""
+
+    def __init__(self, mark):
+        self.mark = mark
+
+    def __reduce__(self):
+        """Have the reader of the pickle make the file."""
+        return Path.touch, (self.mark,)
+
+
+def test_nothing_is_unpickled_that_was_not_verified(kinds, client_of, tmp_path):
+    """A pickle that leaves a mark on whoever reads it leaves none here, even where pickles are allowed."""
+    artifacts, mark = Path(shutil.copytree(kinds, tmp_path / "artifacts")), tmp_path / "mark"
+    served = {"default_model": "mixed-array", "allow_pickle": True}
+    assert client_of(artifacts, **served).get("/readyz").status_code == 200
+    marking = pickle.dumps(Touch(mark))
+    pickle.loads(marking)
+    assert mark.exists()
+    mark.unlink()
+    (artifacts / "mixed-array" / "1" / "model.joblib").write_bytes(marking)
+    assert client_of(artifacts, **served).get("/readyz").status_code == 503
     assert not mark.exists()
