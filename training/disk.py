@@ -97,7 +97,7 @@ def replace_file(root: Path, place: Path, data: bytes) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
+    with path.open("wb") as file:  # over what a killed run may have left beside a file outside the lock
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -67,8 +67,13 @@ def _steps(fitted: Fitted, sample: pd.DataFrame) -> list[pd.DataFrame]:
         if feature.typical is not None:
             dtype = sample[feature.name].dtype
             typical[feature.name] = pd.Series([feature.typical] * len(sample), dtype=dtype)
-    changed = [typical.assign(**{feature.name: sample[feature.name]}) for feature in fitted.features]
-    return [typical, sample, *changed]
+    return [typical, sample, *(_changed(typical, sample[feature.name]) for feature in fitted.features)]
+
+
+def _changed(table: pd.DataFrame, column: pd.Series) -> pd.DataFrame:
+    changed = table.copy()
+    changed[column.name] = column
+    return changed
 
 
 def _log_odds(answers: Answers, steps: int) -> npt.NDArray[np.float64]:

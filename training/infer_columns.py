@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from training.errors import TrainingError
-from training.features import OPEN_CATEGORY_LENGTH, Feature
+from training.features import MOST_WHOLE, OPEN_CATEGORY_LENGTH, Feature
 from training.jitter import UNSEEN_TEXT
 from training.probe import Takes, is_coded, limits
 
@@ -26,6 +26,8 @@ def faults(column: pd.Series) -> list[str]:
     present, name = column.dropna(), f"column {column.name!r}"
     if present.empty:
         return [f"{name} holds no value at all"]
+    if column.dtype.kind in "iu" and not -MOST_WHOLE <= present.min() <= present.max() <= MOST_WHOLE:
+        return [f"{name} holds whole numbers beyond 2^53 - 1, which JSON readers do not keep exact"]
     if column.dtype.kind in "fiub":
         return [] if np.isfinite(present).all() else [f"{name} holds infinite numbers, which JSON has not"]
     kinds = {type(value).__name__ for value in present}

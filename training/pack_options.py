@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--floors",
-        type=float,
+        type=floor,
         nargs=2,
         metavar=("WARNING", "CRITICAL"),
         help="scores (r2 or accuracy) below which the monitor alerts (0.8 0.7)",
@@ -64,6 +64,14 @@ def name(text: str) -> str:
             "a name is 1 to 63 small letters, digits and hyphens, a letter first"
         )
     return text
+
+
+def floor(text: str) -> float:
+    """Return a score below which something is wrong."""
+    number = float(text)
+    if not -1 <= number <= 1:  # nor is NaN
+        raise argparse.ArgumentTypeError("a floor is a score, at most 1")
+    return number
 
 
 def positive(text: str) -> int:

@@ -75,6 +75,8 @@ def _parsed(text: str, path: Path) -> Pinned:
         pins: Pinned = json.loads(text or "{}")
     except ValueError as error:
         raise TrainingError(f"{path} is not JSON; delete it to have it written anew") from error
+    if not (isinstance(pins, dict) and all(isinstance(versions, dict) for versions in pins.values())):
+        raise TrainingError(f"{path} holds no pins; delete it to have it written anew")
     return pins
 
 

@@ -36,7 +36,8 @@ def taker(estimator: Any, row: pd.DataFrame, by_name: bool, task: Task) -> Takes
     """Return a function that tells whether the estimator answers the row with one value changed."""
 
     def takes(column: str, value: Any) -> bool:
-        changed = row.assign(**{column: pd.Series([value], index=row.index)})
+        changed = row.copy()
+        changed[column] = pd.Series([value], index=row.index)
         try:
             answers(estimator, changed if by_name else changed.to_numpy(), task)
         except Unanswered:

@@ -83,6 +83,8 @@ def _unpickled(path: Path) -> Any:
 
 
 def _task(estimator: Any) -> Task:
+    if isinstance(estimator, type):
+        raise ModelFault(f"the file holds the class {estimator.__name__}, not a fitted estimator of it")
     name = type(estimator).__name__
     if not hasattr(estimator, "predict") or not hasattr(estimator, "get_params"):
         raise ModelFault(f"the file holds no scikit-learn estimator but a {name}")

@@ -151,6 +151,10 @@ REFUSALS = {
         lambda: faulty(models.mixed().assign(width=np.inf)),
         "'width' holds infinite numbers",
     ),
+    "whole numbers that JSON readers round": (
+        lambda: faulty(models.mixed().assign(rooms=2**60)),
+        "'rooms' holds whole numbers beyond 2^53 - 1",
+    ),
     "dates": (
         lambda: faulty(models.mixed().assign(new=pd.Timestamp("2026-01-01"))),
         "'new' holds Timestamp values; an input is numbers, booleans or texts",
@@ -226,3 +230,11 @@ def test_several_targets_at_once_are_refused() -> None:
 def test_pandas_own_types_become_plain(column: pd.Series, kind: str) -> None:
     """As rows from JSON are."""
     assert plain(column).dtype.kind == kind
+
+
+@pytest.mark.parametrize("name", ["self", "house size", "a,b", "Größe", "instances"])
+def test_a_column_may_have_any_name(name: str) -> None:
+    """Also one that means something in Python."""
+    table = models.mixed().rename(columns={"rooms": name})
+    columns = make_column_transformer((SimpleImputer(), ["width"]), ("passthrough", [name, "new"]))
+    assert features(make_pipeline(columns, Ridge()), table)[name].kind == "integer"

@@ -58,12 +58,22 @@ def test_the_shipped_pins_are_those_of_the_shipped_bundles(tmp_path: Path) -> No
     assert (tmp_path / "goldens.json").read_bytes() == (ROOT / "monitoring" / "goldens.json").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"), [("notes", "is not JSON"), ("[]", "no pins"), ('{"a": 5}', "no pins")]
+)
 def test_a_file_of_another_kind_is_not_overwritten(
-    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: str
 ) -> None:
     """It may be someone's notes."""
     output = tmp_path / "notes.txt"
-    output.write_text("notes")
+    output.write_text(text)
     assert pin(root, output) == 1
-    assert "is not JSON" in capsys.readouterr().err
-    assert output.read_text() == "notes"
+    assert words in capsys.readouterr().err
+    assert output.read_text() == text
+
+
+def test_what_a_killed_run_left_does_not_stand_in_the_way(root: Path, tmp_path: Path) -> None:
+    """A file that was staged and never put in its place."""
+    (tmp_path / ".staging-goldens.json").write_text("half")
+    assert pin(root, tmp_path / "goldens.json") == 0
+    assert not list(tmp_path.glob(".staging-*"))

@@ -58,6 +58,7 @@ def test_it_tells_a_fitted_model_s_task(tmp_path: Path, estimator: Any, task: st
             "neither a classifier nor a regressor",
             id="outlier detector",
         ),
+        pytest.param(Ridge, "the file holds the class Ridge, not a fitted estimator of it", id="class"),
         pytest.param({"model": Ridge()}, "the file holds no scikit-learn estimator but a dict", id="dict"),
     ],
 )
