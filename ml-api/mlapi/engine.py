@@ -106,7 +106,7 @@ def _sklearn(bundle: Bundle) -> Engine:
         try:
             predictions = np.asarray(estimator.predict(inputs)).reshape(-1)
             return Outputs(predictions, None if chances is None else np.asarray(chances(inputs)))
-        except ValueError as error:  # What scikit-learn raises on values that it can't take.
+        except (ValueError, TypeError) as error:  # What scikit-learn raises on values that it can't take.
             raise NoAnswer([]) from error
 
     return run
