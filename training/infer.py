@@ -1,6 +1,7 @@
 """Infers a model's inputs and output from the table that it was fitted on, and from its behaviour there."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,12 +36,25 @@ def check(model: UserModel, table: pd.DataFrame, target: str) -> Checked:
     Raises InferenceFault where the table lacks columns or holds what JSON can't say, and where the
     model does not answer all of its rows.
     """
-    names = _names(model.estimator, table, target)
-    found = [fault for name in names for fault in faults(table[name])]
-    if found:
-        raise InferenceFault(*found)
-    values = target_values(model, table[target])
-    return Checked(table[names], values, _is_by_name(model, table[names]))
+    inputs, values = _sound(model, table, _names(model.estimator, table, target), target)
+    with _refused(inputs, "its own table"):
+        return Checked(inputs, values, _answers_by_name(model, inputs))
+
+
+def held_out(model: UserModel, table: pd.DataFrame, fitted: Fitted) -> Checked:
+    """Return what the model uses of test rows: columns by name, as they were inferred from its own table.
+
+    Also a model without column names is fed these, in its own table's order. Raises as check does.
+    """
+    names = [feature.name for feature in fitted.features]
+    missing = [name for name in [*names, fitted.output.name] if name not in table]
+    if missing:
+        raise InferenceFault(f"the test rows lack columns of the table: {in_words(missing)}")
+    inputs, values = _sound(model, table, names, fitted.output.name)
+    test = Checked(inputs, values, fitted.by_name)
+    with _refused(inputs, "the test rows"):
+        _check(model, test.fed())
+    return test
 
 
 def infer(model: UserModel, table: pd.DataFrame, target: Target) -> Fitted:
@@ -59,6 +73,16 @@ def infer(model: UserModel, table: pd.DataFrame, target: Target) -> Fitted:
         by_name=checked.by_name,
         example=to_rows(features, row)[0],
     )
+
+
+def _sound(
+    model: UserModel, table: pd.DataFrame, names: list[str], target: str
+) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
+    """Return the inputs and the target; every faulty column is named at once."""
+    found = [fault for name in names for fault in faults(table[name])]
+    if found:
+        raise InferenceFault(*found)
+    return table[names], target_values(model, table[target])
 
 
 def _names(estimator: Any, table: pd.DataFrame, target: str) -> list[str]:
@@ -89,17 +113,19 @@ def _counted(names: list[str], count: int) -> list[str]:
     return names
 
 
-def _is_by_name(model: UserModel, inputs: pd.DataFrame) -> bool:
-    """Return whether the estimator is to be fed a DataFrame; one way or other it must answer the table."""
+@contextmanager
+def _refused(inputs: pd.DataFrame, what: str) -> Iterator[None]:
+    """Say what the estimator does not answer, and which columns with gaps may be why."""
     try:
-        return _answers_by_name(model, inputs)
+        yield
     except Unanswered as refusal:
         gaps = [name for name in inputs if inputs[name].isna().any()]
         hint = [f"values are missing in {in_words(gaps)}, which the model may not take"] if gaps else []
-        raise InferenceFault(f"the model does not answer its own table: {refusal}", *hint) from refusal
+        raise InferenceFault(f"the model does not answer {what}: {refusal}", *hint) from refusal
 
 
 def _answers_by_name(model: UserModel, inputs: pd.DataFrame) -> bool:
+    """Return whether the estimator is to be fed a DataFrame; one way or other it must answer."""
     if not hasattr(model.estimator, "feature_names_in_"):
         # Some estimators that were fitted on named columns do not keep the names, so both ways are tried.
         with suppress(Unanswered):
@@ -111,5 +137,6 @@ def _answers_by_name(model: UserModel, inputs: pd.DataFrame) -> bool:
 
 def _check(model: UserModel, fed: Any) -> None:
     answers(model.estimator, fed, model.task)
-    if np.asarray(model.estimator.predict(fed)).ndim > 1:
+    shape = np.shape(model.estimator.predict(fed))
+    if len(shape) > 1 and shape[1] > 1:  # a target that was a frame of one column is answered as [rows, 1]
         raise InferenceFault("the model answers several targets at once; pack one model per target")

@@ -12,14 +12,16 @@ from training.display import open_display
 from training.explain import explain
 from training.export import export
 from training.fitted import Fitted
-from training.infer import check, infer
+from training.infer import held_out, infer
 from training.infer_target import Target
 from training.measured import Measured
+from training.overlap import caveats, refuse_same
 from training.pack_options import add_arguments
 from training.pack_report import ignored, inputs_table, notes
 from training.pack_words import data_said, description, limitations, title
 from training.pipeline import Trained
 from training.remove import renewed
+from training.requirements_file import check_readable
 from training.stages import Run
 from training.summary import summary
 from training.user_measure import Measuring, cross_validated, on_held_out
@@ -32,6 +34,8 @@ __all__ = ["add_arguments", "run"]
 
 def run(args: argparse.Namespace) -> int:
     """Infer, measure, export and commit; nothing is written where anything is refused."""
+    requirements = args.requirements or args.artifacts.parent / "requirements.txt"
+    check_readable(requirements)
     model = load(args.model)
     with open_display() as display:
         running = Run(args.name, display, time.time, time.perf_counter)
@@ -42,25 +46,32 @@ def run(args: argparse.Namespace) -> int:
     Console().print(inputs_table(inferred), *ignored(inferred, table), sep="\n")
     with open_display() as running.display:
         with running.stage("model_evaluation"):
-            scores = _measured(args, model, inferred, running)
+            scores, doubts = _measured(args, model, inferred, running)
         with running.stage("export"):
-            trained = _packed(args, model, inferred, scores, running)
+            said = [*limitations(inferred, model, args.licence), *doubts]
+            trained = _packed(args, inferred, scores, said, running)
     print(summary(trained, args.artifacts))
-    for line in [*notes(trained.card, model), *renewed(args.artifacts, args.requirements)]:
+    for line in [*notes(trained.card, model), *renewed(args.artifacts, requirements)]:
         print(line)
     return 0
 
 
-def _measured(args: argparse.Namespace, model: UserModel, fitted: Fitted, running: Run) -> Measured:
+def _measured(
+    args: argparse.Namespace, model: UserModel, fitted: Fitted, running: Run
+) -> tuple[Measured, list[str]]:
+    """Return the scores, and sentences on what makes them doubtful."""
     plan = Measuring(repeats=args.repeats, seed=args.seed, progress=running.display.progress)
     if args.test is None:
-        return cross_validated(fitted, plan)
-    held_out = check(model, read(args.test), args.target)
-    return on_held_out(fitted, held_out.fed(), held_out.target, plan)
+        return cross_validated(fitted, plan), []
+    table = read(args.test)
+    refuse_same(args.data, args.test)
+    test = held_out(model, table, fitted)
+    doubts = caveats(fitted.table, fitted.target, test.inputs, test.target)
+    return on_held_out(fitted, test.fed(), test.target, plan), doubts
 
 
 def _packed(
-    args: argparse.Namespace, model: UserModel, inferred: Fitted, scores: Measured, running: Run
+    args: argparse.Namespace, inferred: Fitted, scores: Measured, said: list[str], running: Run
 ) -> Trained:
     exported = export(inferred, args.seed)
     fitted = replace(inferred, features=exported.features or inferred.features)
@@ -77,7 +88,7 @@ def _packed(
         explain=explain(fitted),
         data=data_said(args.data, len(fitted.table), args.source, args.licence, args.synthetic),
         candidates=[],
-        limitations=limitations(fitted, model, args.licence),
+        limitations=said,
         seed=args.seed,
     )
     card |= _floors(card, args.floors)

@@ -7,11 +7,14 @@ import numpy.typing as npt
 from sklearn.frozen import FrozenEstimator
 
 from training.errors import TrainingError
-from training.fitted import Fitted
-from training.folds import ScoringError, splits, take
+from training.fitted import Fitted, ask
+from training.folds import ScoringError, Subject, fit, splits, take
 from training.measured import Measured, Progress
 from training.onnx_export import short
 from training.scores import measure, measure_on
+
+FOLDS = 10
+HELP = "give rows that were held out from fitting with --test"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,8 @@ class NotRefitted(ScoringError):
 
 def cross_validated(fitted: Fitted, plan: Measuring) -> Measured:
     """Return the scores of clones fitted on parts of the table. Raises ScoringError."""
+    if holds_frozen(fitted.estimator):
+        raise NotRefitted("the model holds a part that is not refitted, so it can't be cross-validated", HELP)
     inputs = fitted.inputs(fitted.table)
     try:
         return measure(
@@ -45,7 +50,7 @@ def cross_validated(fitted: Fitted, plan: Measuring) -> Measured:
     except Exception as error:  # fitting a foreign estimator may raise anything
         raise NotRefitted(
             f"the model can't be fitted again, so it can't be cross-validated: {short(error)}",
-            "give rows that were held out from fitting with --test",
+            HELP,
         ) from error
 
 
@@ -54,22 +59,60 @@ def on_held_out(fitted: Fitted, inputs: Any, target: npt.NDArray[Any], plan: Mea
 
     Where it can't be fitted again, one half of these rows stands in for what clones would have shown.
     """
+    _check_classes(fitted, target)
+    if holds_frozen(fitted.estimator):
+        return _on_halves(fitted, inputs, target, plan, "a part of the model is not refitted")
+    table = fitted.inputs(fitted.table)
     try:
         return measure_on(
             fitted.estimator,
-            fitted.inputs(fitted.table),
+            table,
             fitted.target,
             fitted.task,
             inputs,
             target,
+            inner=FOLDS,
             seed=plan.seed,
             progress=plan.progress,
         )
-    except Exception:  # as above; a fault of the held-out rows themselves is raised again by the halves
-        return _on_halves(fitted, inputs, target, plan)
+    except Exception:  # a foreign estimator may raise anything; what is not its clones' fault is raised on
+        why = _clones_fault(Subject(fitted.estimator, table, fitted.target, fitted.task, plan.seed))
+        if why is None:
+            raise
+        return _on_halves(fitted, inputs, target, plan, why)
 
 
-def _on_halves(fitted: Fitted, inputs: Any, target: npt.NDArray[Any], plan: Measuring) -> Measured:
+def holds_frozen(part: Any) -> bool:
+    """Return whether an estimator, or any estimator in it, stays as it was fitted when it is cloned."""
+    if isinstance(part, FrozenEstimator):
+        return True
+    if isinstance(part, list | tuple):  # such as the steps of a pipeline: (name, estimator)
+        return any(map(holds_frozen, part))
+    if isinstance(part, type) or not hasattr(part, "get_params"):
+        return False
+    return any(map(holds_frozen, part.get_params(deep=True).values()))
+
+
+def _check_classes(fitted: Fitted, target: npt.NDArray[Any]) -> None:
+    if fitted.task == "classification" and not set(target.tolist()) <= set(fitted.target.tolist()):
+        raise ScoringError("the held-out rows hold a class that the table does not have")
+
+
+def _clones_fault(subject: Subject) -> str | None:
+    """Return why clones fail on the splits that measure_on makes, or None where they do not."""
+    for known, asked in splits(subject.target, subject.task, FOLDS, subject.seed):
+        try:
+            clone = fit(subject.part(known))
+        except Exception:  # as above
+            return "the model can't be fitted again"
+        try:
+            ask(clone, take(subject.inputs, asked), subject.task)
+        except ValueError:  # as for a category that was not in the part
+            return "a model fitted again on a part of the table refuses other rows of it"
+    return None
+
+
+def _on_halves(fitted: Fitted, inputs: Any, target: npt.NDArray[Any], plan: Measuring, why: str) -> Measured:
     known, asked = splits(target, fitted.task, 2, plan.seed)[0]
     found = measure_on(
         FrozenEstimator(fitted.estimator),  # whose clones are itself, as it was fitted
@@ -81,7 +124,7 @@ def _on_halves(fitted: Fitted, inputs: Any, target: npt.NDArray[Any], plan: Meas
         seed=plan.seed,
         progress=plan.progress,
     )
-    method = f"{found.scoring['method']}; half of the rows, as the model can't be fitted again"
+    method = f"{found.scoring['method']}; half of the rows, as {why}"
     interval = found.interval and found.interval | {
         "method": "quantile of the absolute residuals of held-out rows"
     }

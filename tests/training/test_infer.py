@@ -14,7 +14,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from tests.training import models
 from training.features import Feature
-from training.infer import infer
+from training.infer import held_out, infer
 from training.infer_columns import InferenceFault
 from training.infer_target import Target
 from training.user_model import UserModel
@@ -214,6 +214,40 @@ def test_several_targets_at_once_are_refused() -> None:
     estimator = Ridge().fit(table.drop(columns="answer"), table[["answer", "bmi"]])
     with pytest.raises(InferenceFault, match="several targets at once"):
         infer(UserModel(estimator, "regression"), table, Target("answer"))
+
+
+def test_a_target_that_was_a_frame_of_one_column_is_one_target() -> None:
+    """Such a model answers [rows, 1]."""
+    table = models.diabetes()
+    estimator = LinearRegression().fit(table.drop(columns="answer"), table[["answer"]])
+    fitted = infer(UserModel(estimator, "regression"), table, Target("answer"))
+    assert fitted.answer(fitted.table).predictions.shape == (442,)
+
+
+@pytest.mark.parametrize("by_name", [True, False], ids=["a frame", "an array"])
+def test_test_rows_are_taken_by_name(by_name: bool) -> None:
+    """In the order of the model's own table, without what it does not use."""
+    table = models.diabetes()
+    fitted = models.fitted(Ridge(), table, by_name=by_name)
+    test = held_out(UserModel(fitted.estimator, "regression"), table.iloc[:, ::-1].assign(id=1), fitted)
+    assert list(test.inputs) == list(fitted.table)
+    assert np.array_equal(test.fed(), fitted.inputs(fitted.table))
+
+
+def test_all_that_test_rows_lack_is_named() -> None:
+    """The target as well."""
+    fitted = models.fitted(Ridge(), models.diabetes(), by_name=False)
+    table = models.diabetes().drop(columns=["sex", "answer"]).rename(columns={"bmi": "mass"})
+    with pytest.raises(InferenceFault, match="the test rows lack columns of the table: sex, bmi, answer"):
+        held_out(UserModel(fitted.estimator, "regression"), table, fitted)
+
+
+def test_test_rows_that_the_model_refuses_are_refused_in_words() -> None:
+    """Not as its own table."""
+    fitted = models.fitted(house(OneHotEncoder()), models.mixed())
+    table = models.mixed().assign(colour="violet")
+    with pytest.raises(InferenceFault, match="the model does not answer the test rows: ValueError"):
+        held_out(UserModel(fitted.estimator, "regression"), table, fitted)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sklearn.compose import make_column_transformer
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
@@ -136,6 +136,66 @@ def test_held_out_rows_measure_the_model_itself(tmp_path: Path) -> None:
     models.mixed(80).to_csv(tmp_path / "test.csv", index=False)
     assert main(command(tmp_path, house(), models.mixed(), "--test", str(tmp_path / "test.csv"))) == 0
     assert card(tmp_path)["scoring"]["rows"] == 80
+
+
+def test_test_rows_of_a_model_without_names_may_stand_in_another_order(tmp_path: Path) -> None:
+    """They are put into the order of the training rows."""
+    table = models.diabetes()
+    table[300:].iloc[:, ::-1].to_csv(tmp_path / "test.csv", index=False)
+    options = ["--test", str(tmp_path / "test.csv")]
+    assert main(command(tmp_path, Ridge(alpha=0.01), table[:300], *options, by_name=False)) == 0
+    assert card(tmp_path)["scores"]["r2"]["value"] > 0.3
+
+
+def test_test_rows_that_the_model_was_fitted_on_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the card and on the screen; ten, and one that is equal by chance. A gap equals a gap."""
+    table = models.mixed()
+    table[140:].to_csv(tmp_path / "test.csv", index=False)
+    assert main(command(tmp_path, house(), table[:150], "--test", str(tmp_path / "test.csv"))) == 0
+    said = "11 of 60 test rows also stand in the training rows"
+    assert any(sentence.startswith(said) for sentence in card(tmp_path)["limitations"])
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        pytest.param(models.mixed(), "test.csv is the same file as the training rows", id="the same file"),
+        pytest.param(models.mixed()[::-1], "all 200 test rows also stand in", id="the same rows"),
+    ],
+)
+def test_the_training_rows_are_refused_as_test_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], test: Any, words: str
+) -> None:
+    """A score on them says nothing."""
+    test.to_csv(tmp_path / "test.csv", index=False)
+    assert main(command(tmp_path, house(), models.mixed(), "--test", str(tmp_path / "test.csv"))) == 1
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "artifacts").exists()
+
+
+def test_a_model_fitted_on_a_frame_of_one_target_becomes_a_bundle(tmp_path: Path) -> None:
+    """Its answers are [rows, 1]."""
+    table = models.diabetes()
+    arguments = command(tmp_path, LinearRegression(), table)
+    fitted = LinearRegression().fit(table.drop(columns=models.TARGET), table[[models.TARGET]])
+    joblib.dump(fitted, tmp_path / "model.joblib")
+    assert main(arguments) == 0
+    assert_whole(tmp_path / "artifacts")
+
+
+@pytest.mark.parametrize("kind", ["a folder", "no text"])
+def test_requirements_that_can_not_be_read_are_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    """Exit 1; the bundle would be there without its engine."""
+    path = tmp_path / "wanted.txt"
+    path.mkdir() if kind == "a folder" else path.write_bytes(b"\xff\xfe")
+    assert main(command(tmp_path, house(), models.mixed(), "--requirements", str(path))) == 1
+    assert f"the requirements {path} " in capsys.readouterr().err
+    assert not (tmp_path / "artifacts").exists()
 
 
 def test_a_pickled_model_says_what_the_deployment_needs(

@@ -5,10 +5,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.ensemble import VotingRegressor
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from tests.training import models
 from training.fitted import Fitted
+from training.folds import ScoringError
 from training.user_measure import Measuring, NotRefitted, cross_validated, on_held_out
 
 PLAN = Measuring(repeats=1, seed=0, progress=lambda done, total: None)
@@ -34,6 +39,44 @@ def stubborn() -> Fitted:
     fitted = models.fitted(Ridge(), models.diabetes())
     fitted.estimator.__class__ = Stubborn
     return fitted
+
+
+class Muddled(Ridge):
+    """A ridge regression that is fitted again at will, but answers few rows at a time."""
+
+    def predict(self, X: Any) -> Any:
+        """Refuse many rows."""
+        if len(X) > 200:
+            raise RuntimeError("too many rows at once")
+        return super().predict(X)
+
+
+class Team(Ridge):
+    """A ridge regression that keeps named members in a list of its own."""
+
+    def __init__(self, members: Any = None) -> None:
+        super().__init__()
+        self.members = members
+
+
+def frozen() -> FrozenEstimator:
+    """Return a part that stays as it was fitted."""
+    table = models.diabetes()
+    return FrozenEstimator(StandardScaler().fit(table.drop(columns=models.TARGET)))
+
+
+def frozen_ridge() -> FrozenEstimator:
+    """Return a regression that stays as it was fitted."""
+    table = models.diabetes()
+    return FrozenEstimator(Ridge().fit(table.drop(columns=models.TARGET), table[models.TARGET]))
+
+
+FROZEN = {
+    "the whole": frozen_ridge,
+    "a step": lambda: make_pipeline(frozen(), Ridge()),
+    "a step of a member": lambda: VotingRegressor([("one", make_pipeline(frozen(), Ridge()))]),
+    "in a list that no parameter names": lambda: Team([("scaler", make_pipeline(frozen(), Ridge()))]),
+}
 
 
 def test_clones_are_measured_by_cross_validation() -> None:
@@ -64,6 +107,43 @@ def test_held_out_rows_do_for_a_model_that_can_not_be_fitted_again() -> None:
     assert "can't be fitted again" in found.scoring["method"]
     assert found.interval is not None
     assert found.interval["method"] == "quantile of the absolute residuals of held-out rows"
+
+
+@pytest.mark.parametrize("make", FROZEN.values(), ids=FROZEN.keys())
+def test_a_model_with_a_frozen_part_is_not_cross_validated(make: Any) -> None:
+    """Its clones would have seen the rows that they are asked."""
+    with pytest.raises(NotRefitted, match=r"holds a part that is not refitted(.|\n)*--test"):
+        cross_validated(models.fitted(make(), models.diabetes()), PLAN)
+
+
+@pytest.mark.parametrize("make", FROZEN.values(), ids=FROZEN.keys())
+def test_half_of_the_held_out_rows_do_for_a_model_with_a_frozen_part(make: Any) -> None:
+    """The card says why."""
+    found = on_held_out(*halves(models.fitted(make(), models.diabetes())), PLAN)
+    assert found.scoring["method"].endswith("half of the rows, as a part of the model is not refitted")
+
+
+def test_half_of_the_held_out_rows_do_where_clones_refuse_a_rare_category() -> None:
+    """Which a part of the table lacks; the card does not say that fitting failed."""
+    table = models.mixed()[["colour", "answer"]]
+    table.loc[3, "colour"] = "violet"
+    found = on_held_out(*halves(models.fitted(make_pipeline(OneHotEncoder(), Ridge()), table)), PLAN)
+    assert "refuses other rows" in found.scoring["method"]
+
+
+def test_a_fault_that_is_not_the_clones_is_raised() -> None:
+    """Instead of a card that says something false."""
+    fitted = models.fitted(Ridge(), models.diabetes())
+    fitted.estimator.__class__ = Muddled
+    with pytest.raises(RuntimeError, match="too many rows at once"):
+        on_held_out(*halves(fitted), PLAN)
+
+
+def test_a_class_that_only_the_held_out_rows_hold_is_refused() -> None:
+    """Also for a model that could be measured on halves of them."""
+    fitted = models.fitted(LogisticRegression(max_iter=999), models.iris())
+    with pytest.raises(ScoringError, match="a class that the table does not have"):
+        on_held_out(*halves(replace(fitted, estimator=FrozenEstimator(fitted.estimator))), PLAN)
 
 
 def shuffled(table: Any) -> Any:
