@@ -1,16 +1,13 @@
 """Decides how a model is served: by ONNX where the export is proven right, else by scikit-learn."""
 
-import io
 import warnings
 from dataclasses import dataclass, replace
-from typing import Any
-
-import joblib
 
 from training import onnx_engine
 from training.features import Feature
 from training.fitted import Answers, Fitted
 from training.onnx_export import Candidate, Refused, candidates, convert, short
+from training.pickling import dumped
 from training.sklearn_engine import FEEDS
 from training.trial import ExportError, Trial, fault_of, put_to_trial
 
@@ -51,13 +48,6 @@ def export(fitted: Fitted, seed: int) -> Exported:
                 refusals.setdefault(str(refusal), []).append(str(candidate))
         said = "; ".join(f"{' and '.join(of)}: {why}" for why, of in refusals.items())
         return _by_sklearn(trial, said, pickled)
-
-
-def dumped(estimator: Any) -> bytes:
-    """Return the estimator as model.joblib holds it."""
-    buffer = io.BytesIO()
-    joblib.dump(estimator, buffer, protocol=5)
-    return buffer.getvalue()
 
 
 def _by_onnx(trial: Trial, candidate: Candidate, pickled: bytes) -> Exported:

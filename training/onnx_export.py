@@ -13,6 +13,7 @@ from skl2onnx.common.data_types import (
     Int64TensorType,
     StringTensorType,
 )
+from skl2onnx.common.onnx_optimisation_identity import onnx_remove_node_identity
 
 from training.features import Feature
 from training.fitted import Fitted
@@ -55,24 +56,30 @@ def convert(fitted: Fitted, candidate: Candidate) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the converters' own deprecations
-            model = _converted(fitted, candidate)
+            model, names = _converted(fitted, candidate)
     except Exception as error:  # converters raise whatever the estimator's insides provoke
         raise Refused(short(error)) from error
     # A classifier without probabilities would give its decision function where probabilities belong.
     del model.graph.output[2 if _has_probabilities(fitted) else 1 :]
-    settle(model)
+    settle(model, names)
     return bytes(model.SerializeToString(deterministic=True))
 
 
-def _converted(fitted: Fitted, candidate: Candidate) -> onnx.ModelProto:
-    def convert_with(options: dict[int, Any] | None) -> onnx.ModelProto:
-        return convert_sklearn(
+def _converted(fitted: Fitted, candidate: Candidate) -> tuple[onnx.ModelProto, dict[str, str]]:
+    """Return the model, and what its inputs were called before the converter made identifiers of them."""
+
+    def convert_with(options: dict[int, Any] | None) -> tuple[onnx.ModelProto, dict[str, str]]:
+        model, topology = convert_sklearn(
             fitted.estimator,
             name="tandem",  # the default is a random name
             initial_types=_inputs(fitted.features, candidate),
             target_opset=OPSETS,
             options=options,
+            intermediate=True,
         )
+        # The topology alone knows the names, and who asks for it is given a model still to be optimised.
+        names = {each.onnx_name: each.raw_name for each in topology.scopes[0].input_variables}
+        return onnx_remove_node_identity(model), names
 
     if fitted.task == "regression":
         return convert_with(None)

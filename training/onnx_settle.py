@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import onnx
 
 
-def settle(model: onnx.ModelProto) -> None:
+def settle(model: onnx.ModelProto, inputs: dict[str, str]) -> None:
     """Name every inner value by its place, since the converter counts through the whole life of a process.
 
-    Inputs and outputs keep their names; what stood in the order of a set is sorted.
+    Outputs keep their names, and inputs take those that they are given; what stood in the order of a set
+    is sorted.
     """
     outer = [value.name for value in [*model.graph.input, *model.graph.output]]
-    names = {name: name for name in ["", *outer]}  # the empty name is that of an input left out
+    # The empty name is that of an input left out.
+    names = {name: inputs.get(name, name) for name in ["", *outer]}
     for graph in _graphs(model.graph):
         for value in [*graph.input, *graph.output, *graph.initializer, *graph.value_info]:
             value.name = _settled(value.name, names)

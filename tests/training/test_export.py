@@ -1,10 +1,13 @@
 """The gate: an ONNX export counts only where it answers as scikit-learn does."""
 
+import copy
+import io
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import joblib
 import numpy as np
 import onnx
 import pandas as pd
@@ -16,6 +19,7 @@ from sklearn.ensemble import (
     HistGradientBoostingRegressor,
     RandomForestClassifier,
     RandomForestRegressor,
+    StackingClassifier,
 )
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.impute import SimpleImputer
@@ -38,6 +42,7 @@ from training import onnx_engine
 from training.export import Exported, ExportError, export
 from training.fitted import Fitted
 from training.parity import compare, tolerance
+from training.pickling import dumped
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -230,6 +235,94 @@ def test_equal_models_have_equal_bytes_whatever_the_hash_seed() -> None:
         for seed in ("1", "77")
     }
     assert len(printed) == 1
+
+
+def forest_and_stack() -> list[Any]:
+    """Return copies of fitted trees; copying is what leaves stray memory between their fields."""
+    wine = models.wine()
+    inputs, answers = wine.drop(columns="answer"), wine["answer"]
+    boosting = GradientBoostingClassifier(n_estimators=3, random_state=0)
+    forest = RandomForestClassifier(5, random_state=0)
+    stack = StackingClassifier([("forest", forest), ("boosting", boosting)], GaussianNB(), cv=3)
+    return [copy.deepcopy(estimator.fit(inputs, answers)) for estimator in (forest, stack)]
+
+
+def test_equal_trees_have_equal_bytes_in_every_process() -> None:
+    """Nothing in model.joblib is left over in memory, and nothing follows the order of a set."""
+    code = (
+        "import sys\nfrom tests.training.test_export import dumped, forest_and_stack\n"
+        "for estimator in forest_and_stack():\n    sys.stdout.buffer.write(dumped(estimator))"
+    )
+    written = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "77")
+    }
+    assert written == {b"".join(map(dumped, forest_and_stack()))}
+
+
+@pytest.mark.parametrize("position", [0, 1], ids=["forest", "stack"])
+def test_cleaned_trees_are_read_by_joblib_alone_and_answer_alike(position: int) -> None:
+    """The serving process has joblib and scikit-learn, and none of this package."""
+    estimator = forest_and_stack()[position]
+    data = dumped(estimator)
+    inputs = models.wine().drop(columns="answer")
+    read = joblib.load(io.BytesIO(data))
+    np.testing.assert_array_equal(read.predict_proba(inputs), estimator.predict_proba(inputs))
+    assert b"training" not in data
+
+
+def test_what_has_no_trees_is_written_as_joblib_writes_it() -> None:
+    """Only the gaps differ."""
+    estimator = EXPRESSIBLE["one-hot ridge"]().estimator
+    plain = io.BytesIO()
+    joblib.dump(estimator, plain, protocol=5)
+    assert dumped(estimator) == plain.getvalue()
+
+
+def renamed(names: dict[str, str]) -> Fitted:
+    """Return a one-hot ridge on mixed()'s columns under other names."""
+    texts = make_column_transformer((one_hot(), [names["colour"]]), remainder="passthrough")
+    table = models.mixed().drop(columns="width").rename(columns=names)
+    return models.fitted(make_pipeline(texts, Ridge()), table)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param({"colour": "town of (birth)", "rooms": "house size"}, id="blanks and brackets"),
+        pytest.param({"colour": "Größe", "rooms": "a,b", "grade": "2nd"}, id="no identifiers"),
+        pytest.param({"colour": "kind", "rooms": "a b", "grade": "a_b"}, id="alike as identifiers"),
+        pytest.param({"colour": "kind", "rooms": "a_b", "grade": "a b", "new": "a_b1"}, id="alike again"),
+        pytest.param({"colour": "variable 1", "rooms": "variable1"}, id="almost the output's"),
+    ],
+)
+def test_a_graph_calls_its_inputs_what_the_columns_are_called(names: dict[str, str]) -> None:
+    """The converter makes identifiers of names, and serving feeds by the features' own."""
+    fitted = renamed(names)
+    exported = export(fitted, 0)
+    assert (exported.engine["name"], exported.engine["form"]) == ("onnx", "columns")
+    inputs = onnx.load_from_string(exported.files["model.onnx"]).graph.input
+    assert [each.name for each in inputs] == [feature.name for feature in fitted.features]
+    gap = compare(fitted.answer(fitted.table), given(fitted, exported), fitted.task)
+    assert gap.within(exported.tolerance)
+
+
+def test_a_graph_may_leave_out_a_column_with_an_odd_name() -> None:
+    """What the model drops shifts no other column's name."""
+    columns = make_column_transformer((one_hot(), ["town of"]), ("drop", ["a b"]), ("passthrough", ["a_b"]))
+    table = models.mixed()[["rooms", "colour", "grade", "answer"]]
+    table = table.rename(columns={"rooms": "a b", "colour": "town of", "grade": "a_b"})
+    fitted = models.fitted(make_pipeline(columns, Ridge()), table)
+    exported = export(fitted, 0)
+    assert exported.engine["name"] == "onnx"
+    gap = compare(fitted.answer(fitted.table), given(fitted, exported), fitted.task)
+    assert gap.within(exported.tolerance)
 
 
 def test_an_estimator_that_fails_near_its_table_is_refused() -> None:
