@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import jsonschema_rs
 
@@ -41,6 +41,11 @@ class Faults:
 
     listed: list[Fault]
     total: int
+
+    @classmethod
+    def of(cls, *found: Fault) -> Self:
+        """Return all faults that were found, counted, and the first of them listed."""
+        return cls(list(found[:LISTED]), len(found))
 
     def __bool__(self) -> bool:
         return self.total > 0
@@ -96,7 +101,7 @@ class RowCheck:
         for position, row in enumerate(rows):
             if isinstance(row, dict):
                 for name, detail in strict_json.faults(row):
-                    yield self._fault(base(position), name, detail)
+                    yield self.fault_at(base(position), name, detail)
 
     def _schema_faults(self, rows: Sequence[Any], base: Callable[[int], str]) -> Iterator[Fault]:
         # Row by row: the validator keeps a copy of what it looked at with every error.
@@ -121,12 +126,12 @@ class RowCheck:
     def _unknown(self, row: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
         unknown = [name for name in row if name not in self._properties]
         for name in unknown[:MOST_UNKNOWN]:
-            yield self._fault(pointer, name, "is not a feature of this model")
+            yield self.fault_at(pointer, name, "is not a feature of this model")
         if len(unknown) > MOST_UNKNOWN:
             more = len(unknown) - MOST_UNKNOWN
             yield Fault(pointer, f"has {more} more keys that are not features of this model")
 
-    def _fault(self, pointer: str, name: str, detail: str) -> Fault:
+    def fault_at(self, pointer: str, name: str, detail: str) -> Fault:
         """Return a fault at a key; of a foreign key's name only a short and plain one is repeated."""
         if name in self._properties or _SHOWABLE.fullmatch(name):
             return Fault(_below(pointer, name), detail)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlapi import strict_json, table
-from mlapi.faults import LISTED, Fault, Faults, RowCheck, TooDeep
-from mlapi.problems import Refusal, one_fault
+from mlapi.faults import Fault, Faults, RowCheck, TooDeep
+from mlapi.problems import Refusal
 
 MAX_BYTES = 4_000_000
 ACCEPTED = "application/json, text/csv"
@@ -55,13 +55,13 @@ class Reader:
             return value, lambda position: f"/{position}"
         if not isinstance(value, dict) or "instances" not in value or self._has_feature("instances"):
             return None, lambda _: ""
-        said = [Fault(f"/{name}", detail) for name, detail in strict_json.faults(value)]
+        said = [self.check.fault_at("", name, detail) for name, detail in strict_json.faults(value)]
         said += [Fault("", "must hold nothing beside instances")] if len(value) > 1 else []
         said += (
             [] if isinstance(value["instances"], list) else [Fault("/instances", "must be a list of rows")]
         )
         if said:
-            raise _invalid(Faults(said[:LISTED], len(said)))
+            raise _invalid(Faults.of(*said))
         return value["instances"], lambda position: f"/instances/{position}"
 
     def _has_feature(self, name: str) -> bool:
@@ -75,7 +75,7 @@ class Reader:
         except table.TooManyRows as error:
             raise self._too_many() from error
         except table.HeaderFault as error:
-            raise _invalid(Faults(error.faults[:LISTED], len(error.faults))) from error
+            raise _invalid(Faults.of(*error.faults)) from error
         self._refuse_faults(rows, lambda position: f"/{position}", lines=lines, suspicious=True)
         return Payload(rows, single=False)
 
@@ -83,7 +83,7 @@ class Reader:
         self, rows: list[Any], base: Callable[[int], str], *, suspicious: bool, lines: list[int] | None = None
     ) -> None:
         if not rows:
-            raise _invalid(one_fault("", "must hold at least one row"))
+            raise _invalid(Faults.of(Fault("", "must hold at least one row")))
         if len(rows) > self.max_rows:
             raise self._too_many()
         try:

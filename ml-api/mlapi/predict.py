@@ -71,9 +71,8 @@ def _regression(card: Card, outputs: Outputs) -> Iterator[Answer]:
 
 def _classification(card: Card, outputs: Outputs) -> Iterator[Answer]:
     classes = card["output"]["classes"]
-    position = {label: at for at, label in enumerate(classes)}
     names = [class_name(label) for label in classes]
-    chosen = [position[label] for label in outputs.predictions.tolist()]
+    chosen = chosen_classes(card, outputs.predictions).tolist()
     if outputs.probabilities is None:
         for at in chosen:
             yield {"prediction": classes[at], "confidence": None, "probabilities": None}

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from mlapi.faults import LISTED, Fault, Faults
+from mlapi.faults import LISTED, Faults
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -22,13 +22,8 @@ class Refusal(Exception):
     status: int
     kind: str
     detail: str
-    faults: Faults = field(default_factory=lambda: Faults([], 0))
+    faults: Faults = field(default_factory=Faults.of)
     headers: dict[str, str] = field(default_factory=dict)
-
-
-def one_fault(pointer: str, detail: str) -> Faults:
-    """Return faults that hold a single one."""
-    return Faults([Fault(pointer, detail)], 1)
 
 
 def response(refusal: Refusal, call_id: str) -> Response:

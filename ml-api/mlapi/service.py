@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mlapi.faults import Fault, Faults
 from mlapi.models import BrokenModel, Model, Models, Slot, UnknownModel
-from mlapi.problems import Refusal, one_fault
+from mlapi.problems import Refusal
 from mlapi.settings import Settings, SettingsError
 
 
@@ -72,9 +73,8 @@ def switch(query: Mapping[str, str], name: str) -> bool:
     """Return whether ?name= is switched on. Raises Refusal 400 for anything but true, false, 1 and 0."""
     value = query.get(name, "false").lower()
     if value not in ("true", "false", "1", "0"):
-        raise Refusal(
-            400, "invalid-query", "The query has 1 fault.", one_fault(f"?{name}", "must be true or false")
-        )
+        wrong = Faults.of(Fault(f"?{name}", "must be true or false"))
+        raise Refusal(400, "invalid-query", "The query has 1 fault.", wrong)
     return value in ("true", "1")
 
 

@@ -186,6 +186,14 @@ def test_instances_of_another_shape_are_told_what_they_should_be(client):
     ]
 
 
+def test_a_key_beside_instances_is_not_repeated_unless_it_is_short_and_plain(client):
+    """As with the keys of a row."""
+    long = (CANARY * 20).encode()
+    body = b'{"instances": [{}], "%b": 1, "%b": 2}' % (long, long)
+    said = assert_problem(post(client, body), 422, "invalid-input")
+    assert {"pointer": "", "detail": "has a key that stands more than once"} in said["errors"]
+
+
 @pytest.mark.parametrize("path", ["/api//predict", "//", "/api/predict/x"])
 def test_an_address_is_right_or_not_there(client, path):
     """A redirect would repeat the query."""

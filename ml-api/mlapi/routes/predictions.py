@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from mlapi import answers, log
 from mlapi.engine import NoAnswer
 from mlapi.explain import MAX_ROWS, NotExplained, explain
-from mlapi.faults import LISTED, Fault, Faults
+from mlapi.faults import Fault, Faults
 from mlapi.models import Model
 from mlapi.payload import MAX_BYTES, Payload
 from mlapi.predict import Answer, Predicted, predict
@@ -76,8 +76,7 @@ def _answers(model: Model, payload: Payload, *, explained: bool) -> list[Answer]
         predicted = predict(model.bundle.card, model.engine, payload.rows)
     except NoAnswer as error:
         faults = [Fault("" if payload.single else f"/{row}", str(error)) for row in error.rows]
-        found = Faults(faults[:LISTED], len(faults))
-        raise Refusal(422, "no-answer", "The model has no finite answer.", found) from error
+        raise Refusal(422, "no-answer", "The model has no finite answer.", Faults.of(*faults)) from error
     return _explained(model, predicted) if explained else predicted.answers
 
 
