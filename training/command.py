@@ -26,11 +26,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, metavar="FILE", help="a CSV file to train on instead of the shipped data"
     )
-    parser.add_argument(
-        "--artifacts", type=Path, metavar="DIR", default=ARTIFACTS, help="where bundles go (ml-api/artifacts)"
-    )
+    add_artifacts(parser, "where bundles go")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="of every random choice (0)")
     parser.add_argument("--version", type=version, metavar="V", help="the bundle's version (the next one)")
+
+
+def add_artifacts(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the option that names the folder of bundles."""
+    parser.add_argument(
+        "--artifacts", type=Path, metavar="DIR", default=ARTIFACTS, help=f"{what} (ml-api/artifacts)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from training.command import ARTIFACTS, seed, version
+from training.command import add_artifacts, seed, version
 from training.remove import add_requirements
 from training.writer import NAME
 
@@ -51,9 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--licence", metavar="TEXT", default="unknown", help="of the data (unknown)")
     parser.add_argument("--synthetic", action="store_true", help="the data were made up")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="of every random choice (0)")
-    parser.add_argument(
-        "--artifacts", type=Path, metavar="DIR", default=ARTIFACTS, help="where bundles go (ml-api/artifacts)"
-    )
+    add_artifacts(parser, "where bundles go")
     add_requirements(parser)
 
 

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from training.command import ARTIFACTS
+from training.command import ARTIFACTS, add_artifacts
 from training.disk import replace_file
 from training.engines import read_card
 from training.errors import TrainingError
@@ -20,13 +20,7 @@ Pinned = dict[str, dict[str, dict[str, Any]]]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of pin."""
-    parser.add_argument(
-        "--artifacts",
-        type=Path,
-        metavar="DIR",
-        default=ARTIFACTS,
-        help="where bundles are (ml-api/artifacts)",
-    )
+    add_artifacts(parser, "where bundles are")
     parser.add_argument(
         "--output", type=Path, metavar="FILE", default=OUTPUT, help="what to write (monitoring/goldens.json)"
     )

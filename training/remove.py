@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from training.command import ARTIFACTS, version
+from training.command import add_artifacts, version
 from training.requirements_file import rewrite, warnings
 from training.writer import remove
 
@@ -12,13 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of remove."""
     parser.add_argument("name", metavar="NAME", help="the model")
     parser.add_argument("--version", type=version, metavar="V", help="one version of it (all)")
-    parser.add_argument(
-        "--artifacts",
-        type=Path,
-        metavar="DIR",
-        default=ARTIFACTS,
-        help="where bundles are (ml-api/artifacts)",
-    )
+    add_artifacts(parser, "where bundles are")
     add_requirements(parser)
 
 
