@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+CHART := monitoring/monitor/static/chart.umd.js
 SERVING := ml-api/requirements.txt monitoring/requirements.txt tools/requirements.txt
 
 .DEFAULT_GOAL := help
@@ -10,10 +11,10 @@ SERVING := ml-api/requirements.txt monitoring/requirements.txt tools/requirement
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/.run-installed ## Run the API and the dashboard here (API_PORT, MONITOR_PORT)
+run: .venv/.run-installed $(CHART) ## Run the API and the dashboard here (API_PORT, MONITOR_PORT)
 	@$(BIN)/python -m tools.run_local
 
-setup: .venv/.all-installed ## Install everything, run nothing
+setup: .venv/.all-installed $(CHART) ## Install everything, run nothing
 	@sh tools/install_servers.sh
 
 test: setup ## Run every test (ARGS="-k words" to choose, REQUIRE_REAL=1 to skip none)
@@ -31,6 +32,14 @@ train: .venv/.all-installed ## Train both demo models into ml-api/artifacts
 
 conformance: .venv/.all-installed ## Run both apps under Vercel's own runtime and build
 	@$(BIN)/python -m pytest tests/conformance $(ARGS)
+
+# The dashboard draws with Chart.js; without npm its tables remain.
+$(CHART): monitoring/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then \
+	    echo "Fetching Chart.js ..."; \
+	    cd monitoring && npm ci --silent --no-audit --no-fund && npm run --silent vendor && touch ../$@; \
+	else false; fi || \
+	    echo "npm could not fetch Chart.js: the dashboard shows tables and no charts."
 
 # A .venv that can't run (its Python is gone or too old) is made anew, and what was in it with it.
 VENV_WORKS := $(shell $(BIN)/python -c "import sys, pip; print(sys.version_info >= (3, 11))" 2>/dev/null)

@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.redis_server import FOUND, MISSING, RedisServer
 from tools import local_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,9 +38,9 @@ class Servers:
     def __init__(self) -> None:
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def serve(self, folder: Path, env: Mapping[str, str]) -> str:
-        """Start a deployment's folder on a free port and return its address once it answers."""
-        port = local_server.free_port()
+    def serve(self, folder: Path, env: Mapping[str, str], port: int | None = None) -> str:
+        """Start a deployment's folder, on a free port unless told, and return its address once it answers."""
+        port = port or local_server.free_port()
         self.running.append(local_server.start(folder, port, {**os.environ, **env}))
         base = f"http://127.0.0.1:{port}"
         assert local_server.wait_until_answers(self.running[-1], f"{base}/livez"), f"{folder} did not start"
@@ -55,6 +57,33 @@ def api_server() -> Iterator[str]:
     servers = Servers()
     try:
         yield servers.serve(ROOT / "ml-api", {})
+    finally:
+        servers.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_redis(tmp_path_factory: pytest.TempPathFactory, require_real: Require) -> Iterator[RedisServer]:
+    """Start one Redis for all tests that leave it as it was."""
+    require_real(FOUND, MISSING)
+    server = RedisServer(tmp_path_factory.mktemp("redis")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def empty_redis(shared_redis: RedisServer) -> RedisServer:
+    """Return that Redis with nothing in it."""
+    with closing(shared_redis.client()) as client:
+        client.flushall()
+    return shared_redis
+
+
+@pytest.fixture
+def servers() -> Iterator[Servers]:
+    """Give servers of the two deployments that end with the test."""
+    servers = Servers()
+    try:
+        yield servers
     finally:
         servers.stop()
 

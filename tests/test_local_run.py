@@ -52,12 +52,19 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Session]]:
     started: list[Session] = []
 
     def begin(command: list[str]) -> Session:
+        # A person's own history stays out of it.
+        kept = {"XDG_STATE_HOME": str(tmp_path)}
         ports = {"API_PORT": str(local_server.free_port()), "MONITOR_PORT": str(local_server.free_port())}
         env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
         output = tmp_path / "output"
         with output.open("wb") as out:
             process = subprocess.Popen(
-                command, cwd=ROOT, env={**env, **ports}, stdout=out, stderr=out, start_new_session=True
+                command,
+                cwd=ROOT,
+                env={**env, **kept, **ports},
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
             )
         api, monitor = (f"http://127.0.0.1:{port}" for port in ports.values())
         started.append(Session(process, output, api, monitor))

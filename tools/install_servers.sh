@@ -3,7 +3,7 @@
 set -eu
 
 # program:package, the one list.
-WANTED="chromium:chromium"
+WANTED="chromium:chromium prometheus:prometheus redis-server:redis-server"
 
 missing=""
 packages=""

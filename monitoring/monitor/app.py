@@ -1,39 +1,62 @@
-"""The monitor's addresses.
+"""The composition root: settings in, a WSGI application out.
 
-GET /            a page with the state
-GET /api/status  the state as JSON
-GET /livez       200 as long as the process answers
+GET /, /api/dashboard                   the dashboard
+GET /api/status, /api/check, /api/live  how the API is, now
+GET /api/history, /api/incidents        how it was
+GET /api/metrics, /api/badge/...        for Prometheus, for a README
+GET /livez                              200 as long as the process answers
 """
 
-from dataclasses import asdict
+import logging
 
-from flask import Flask, Response, render_template
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
 
+from monitor import problems
+from monitor.problems import Refusal
+from monitor.routes import badges, history, metrics, pages, state
+from monitor.service import start
 from monitor.settings import Settings
-from monitor.status import status
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_HTTP = {
+    404: ("not-found", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address does not take that method."),
+}
+_OTHER = ("bad-request", "The request can't be understood.")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Return the monitor as a WSGI application."""
-    app = Flask(__name__, static_folder=None)
-    watched = (settings or Settings()).main_api_url
-
-    @app.after_request
-    def never_cached(response: Response) -> Response:
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    @app.get("/")
-    def page() -> str:
-        return render_template("page.html", status=status(watched), main_api_url=watched)
-
-    @app.get("/api/status")
-    def state() -> ResponseReturnValue:
-        return asdict(status(watched))
-
-    @app.get("/livez")
-    def live() -> ResponseReturnValue:
-        return {"status": "ok"}
-
+    """Return the monitor as a WSGI application; raises SettingsError."""
+    service = start(settings or Settings(api_fault="MAIN_API_URL is not set: it tells which API to watch"))
+    app = Flask("monitor", static_folder=None)
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
+    for part in (pages, state, history, metrics, badges):
+        app.register_blueprint(part.blueprint(service))
+    app.after_request(_add_headers)
+    app.register_error_handler(Refusal, problems.response)
+    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(Exception, _unexpected)
     return app
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _http_problem(error: HTTPException) -> Response:
+    status = error.code or 500
+    headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+    return problems.response(Refusal(status, *_HTTP.get(status, _OTHER), headers=headers))
+
+
+def _unexpected(error: Exception) -> Response:
+    logging.getLogger("monitor").error("a request failed", exc_info=error)
+    return problems.response(Refusal(500, "internal", "Something failed here; the log has the traceback."))

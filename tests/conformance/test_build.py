@@ -66,7 +66,7 @@ def build(vercel: Path, python312: str, tmp_path_factory: pytest.TempPathFactory
 
 
 def _copy(name: str, copy: Path) -> None:
-    ignored = shutil.ignore_patterns("__pycache__", ".vercel", "node_modules")
+    ignored = shutil.ignore_patterns("__pycache__", ".vercel", "node_modules", "static")
     if name != "root":
         shutil.copytree(ROOT / name, copy, ignore=ignored)
         return
@@ -99,6 +99,15 @@ def test_a_folder_becomes_one_small_function_beside_its_public_files(built: tupl
     print(f"{name}: {size:.1f} MiB")
     assert size < MOST_MIB[name]
     assert _files(output / "static") == _files(ROOT / name / "public")
+
+
+def test_the_monitor_gets_its_chart_library_and_nothing_else_of_npm(built: tuple[str, Path]) -> None:
+    """The build puts it into the package; what the browser doesn't need stays out of the function."""
+    name, output = built
+    function = output / "functions" / "flask.func"
+    found = {str(file.relative_to(function)) for file in function.rglob("*") if file.is_file()}
+    assert ("monitor/static/chart.umd.js" in found) == (name == "monitoring")
+    assert [file for file in found if "node_modules" in file] == []
 
 
 def test_the_settings_reach_the_build(built: tuple[str, Path]) -> None:
@@ -138,6 +147,9 @@ def test_the_whole_repository_builds_as_one_preview(build: Build) -> None:
     for name in ("api", "monitor"):
         assert _read(services / name / "functions" / "flask.func" / ".vc-config.json")["maxDuration"] == 30
     assert _files(services / "assets" / "static") == _files(ROOT / "ml-api" / "public")
+    assert _files(services / "monitor-assets" / "static") == _files(ROOT / "monitoring" / "public")
+    monitor = services / "monitor" / "functions" / "flask.func" / "monitor"
+    assert (monitor / "static" / "chart.umd.js").is_file()
     routes = [route for route in _read(output / "config.json")["routes"] if "destination" in route]
 
     def service(path: str) -> str:
@@ -145,6 +157,8 @@ def test_the_whole_repository_builds_as_one_preview(build: Build) -> None:
 
     assert service("/api/status") == "monitor"
     assert service("/assets/style.css") == "assets"
+    assert service("/assets/monitor/style.css") == "monitor-assets"
+    assert {service(path) for path in ("/api/dashboard", "/api/live", "/static/chart.umd.js")} == {"monitor"}
     assert {service(path) for path in ("/", "/api/predict", "/api/model-info")} == {"api"}
 
 

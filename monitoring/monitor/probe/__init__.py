@@ -1,0 +1,16 @@
+"""One look at the API from outside: is it there, and are its answers right?
+
+run       probe(): the whole of it
+plan      which calls can be made, given what is known (pure)
+drive     makes them side by side until the time is over
+asking    what each call sends, and how its answer is read
+line      one HTTP call within a deadline: session, connect, tls, sockets, body, broken
+health, listing, card, answers, counters   from an answer to what it means
+goldens, judged, verdict, squeezed         from that to a sample (pure)
+live      the counters alone, for the live chart
+"""
+
+from monitor.probe.api import Api, Probed
+from monitor.probe.run import probe
+
+__all__ = ["Api", "Probed", "probe"]

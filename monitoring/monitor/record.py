@@ -1,0 +1,108 @@
+"""What a probe changes in the store: everything that is kept is written here, in one commit."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from monitor import alerts, incidents, pins, slots
+from monitor.pins import Pins
+from monitor.sample import FORMAT, Sample
+from monitor.store import Changes, Tables
+
+LAST = "last"
+PINS = "pins"
+MOST_PINS = 100
+SLOTS = tuple(f"slots-{size}" for size in slots.SIZES)
+TABLES = (LAST, PINS, alerts.TABLE, "incidents", *SLOTS)
+
+
+def last_sample(tables: Tables) -> Sample | None:
+    """Return the last sample, unless there is none or another release of the monitor wrote it."""
+    try:
+        sample = json.loads(tables[LAST]["sample"])
+    except (KeyError, ValueError):
+        return None
+    return cast(Sample, sample) if isinstance(sample, dict) and sample.get("format") == FORMAT else None
+
+
+def changes(
+    tables: Tables,
+    sample: Sample,
+    *,
+    valid_for: float,
+    context: alerts.Context,
+    first_seen: Pins,
+    failures: int,
+) -> Changes:
+    """Return all that a sample changes; `tables` must be what the store held under the same lease."""
+    previous = last_sample(tables)
+    return {
+        **slots.recorded(tables, previous, sample, valid_for),
+        "incidents": incidents.recorded(tables.get("incidents", {}), previous, sample, valid_for),
+        alerts.TABLE: alerts.recorded(tables.get(alerts.TABLE, {}), sample, context),
+        PINS: _pinned(tables.get(PINS, {}), first_seen),
+        LAST: alone(tables, sample, valid_for) | {"failures": str(write_failures(tables) + failures)},
+    }
+
+
+def alone(tables: Tables, sample: Sample, valid_for: float) -> dict[str, str | None]:
+    """Return the changes of the table `last`, which is all that is written where no history is kept."""
+    previous = last_sample(tables)
+    written: dict[str, str | None] = {
+        "sample": json.dumps(sample, separators=(",", ":")),
+        "since": repr(_since(tables, previous, sample, valid_for)),
+        "first": tables.get(LAST, {}).get("first") or repr(sample["at"]),
+    }
+    if previous:
+        before = {"at": previous["at"], "traffic": previous["traffic"]}
+        written["before"] = json.dumps(before, separators=(",", ":"))
+    return written
+
+
+def number(tables: Tables, field: str) -> float | None:
+    """Return a number of the table `last`."""
+    try:
+        return float(tables[LAST][field])
+    except (KeyError, ValueError):
+        return None
+
+
+def write_failures(tables: Tables) -> int:
+    """Return how often the store could not be written, as far as the store was told since."""
+    return int(number(tables, "failures") or 0)
+
+
+def before(tables: Tables) -> dict[str, Any] | None:
+    """Return when the sample before the last one was taken, and the API's counters then."""
+    try:
+        found = json.loads(tables[LAST]["before"])
+    except (KeyError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def remembered(tables: Tables) -> Pins:
+    """Return the answers that were seen first for a model and version."""
+    found = {}
+    for field, text in tables.get(PINS, {}).items():
+        name, _, version = field.partition(" ")
+        pin = pins.parsed(text)
+        if pin:
+            found[name, version] = pin
+    return found
+
+
+def _since(tables: Tables, previous: Sample | None, sample: Sample, valid_for: float) -> float:
+    """Return when the state began: a gap ends `up`, since nothing is known of it; an incident goes on."""
+    began = number(tables, "since")
+    if previous is None or began is None or previous["state"] != sample["state"] or began > sample["at"]:
+        return sample["at"]
+    watched = sample["at"] - previous["at"] <= valid_for
+    return began if watched or sample["state"] != "up" else sample["at"]
+
+
+def _pinned(table: Mapping[str, str], first_seen: Pins) -> dict[str, str | None]:
+    room = MOST_PINS - len(table)
+    return {
+        f"{name} {version}": pins.spelled(pin) for (name, version), pin in list(first_seen.items())[:room]
+    }

@@ -1,0 +1,1 @@
+"""The monitor's addresses, one module per kind of answer."""

@@ -1,0 +1,101 @@
+"""What every route may use: the watch, the live chart's reader, and the settings they were made from."""
+
+import hmac
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+
+from flask import Request
+
+from monitor import pins
+from monitor.live import Live
+from monitor.probe import Api, probe
+from monitor.probe.live import read_traffic
+from monitor.problems import Refusal
+from monitor.settings import Settings, SettingsError
+from monitor.status import Json, status, unconfigured
+from monitor.store import Store
+from monitor.store.memory import MemoryStore
+from monitor.store.sqlite import SqliteStore
+from monitor.watch import Timing, View, Watch
+
+NO_STORE = (
+    "History needs Redis: on Vercel every instance has a disk of its own. Connect one, and set REDIS_URL."
+)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An API that is watched."""
+
+    url: str
+    watch: Watch
+    live: Live
+
+
+@dataclass(frozen=True)
+class Service:
+    """The settings, and the watched API if one was told."""
+
+    settings: Settings
+    watched: Watched | None
+
+    def view(self, max_age: float | None = None, *, wait: bool = False) -> View | None:
+        """Visit: return what is known of the API, or None when there is none to watch."""
+        return self.watched.watch.visit(max_age, wait=wait) if self.watched else None
+
+    def status(self, view: View | None) -> Json:
+        """Return the status of a view."""
+        if view is None or self.watched is None:
+            return unconfigured(self.settings.api_fault or "MAIN_API_URL is not set")
+        why = None if view.kept else NO_STORE
+        return status(view, self.watched.url, self.settings.sample_valid_for, why)
+
+
+def start(settings: Settings) -> Service:
+    """Return the service; raises SettingsError where a setting can't be used, and calls nobody."""
+    try:
+        shipped = pins.shipped(settings.goldens)
+    except pins.PinsError as error:
+        raise SettingsError(str(error)) from error
+    if settings.main_api_url is None:
+        return Service(settings, None)
+    store = _store(settings, settings.main_api_url)
+    api = Api(
+        url=settings.main_api_url,
+        key=settings.main_api_key,
+        metrics_token=settings.main_api_metrics_token,
+        bypass=settings.vercel_automation_bypass_secret,
+    )
+    timing = Timing(settings.probe_max_age, settings.sample_valid_for, settings.pipeline_max_age)
+    watch = Watch(lambda known, remembers: probe(api, shipped, known, remembers=remembers), store, timing)
+    return Service(settings, Watched(api.url, watch, Live(partial(read_traffic, api), store)))
+
+
+def require_token(request: Request, token: str | None) -> None:
+    """Refuse a request that lacks the bearer token, where one is set."""
+    if token is None:
+        return
+    given = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        headers = {"WWW-Authenticate": "Bearer"}
+        raise Refusal(401, "unauthorized", "This address asks for a bearer token.", headers)
+
+
+def _store(settings: Settings, url: str) -> Store:
+    target = sha256(url.encode()).hexdigest()[:12]
+    if settings.redis_url:
+        return _redis(settings.redis_url, target)
+    if settings.history_path:
+        return SqliteStore(settings.history_path, target)
+    return MemoryStore()
+
+
+def _redis(url: str, target: str) -> Store:
+    # Its import takes a tenth of a second of every cold start that doesn't need it.
+    from monitor.store.redis import RedisStore
+
+    try:
+        return RedisStore(url, target)
+    except ValueError as error:
+        raise SettingsError("REDIS_URL must be an address like rediss://:password@host:6379") from error

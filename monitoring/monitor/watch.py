@@ -1,0 +1,179 @@
+"""Any visit is the clock: makes a probe when the last one is too old, and one for all who visit meanwhile."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from monitor import record
+from monitor.alerts import Context
+from monitor.pins import Pins
+from monitor.probe import Probed
+from monitor.sample import Sample
+from monitor.store import Lease, Store, StoreError, Tables
+from monitor.store.memory import MemoryStore
+
+LEASE = "probe"
+LEASE_SECONDS = 10.0
+WAIT = 5.4
+"""Seconds to wait for somebody else's probe, which takes at most five."""
+POLL = 0.1
+AHEAD = 1.0
+"""A sample that lies further in the future was written before the clock was set back."""
+
+Prober = Callable[[Pins, bool], Probed]
+"""Makes a probe, given the answers seen first and whether new ones will be remembered."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How old a probe may be before a visit makes another, and how long it speaks; in seconds."""
+
+    max_age: float
+    valid_for: float
+    pipeline_max_age: float | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """What a visitor is shown, at one moment of the store's clock."""
+
+    now: float
+    sample: Sample | None
+    tables: Tables
+    kept: bool
+    backend: str
+    fault: str | None = None
+
+    def speaks(self, valid_for: float) -> bool:
+        """Tell whether the last sample still says how the API is."""
+        return self.sample is not None and -AHEAD <= self.now - self.sample["at"] <= valid_for
+
+
+class Watch:
+    """Watches one API for all visitors of this process, together with those of other processes."""
+
+    def __init__(self, prober: Prober, store: Store, timing: Timing) -> None:
+        self._prober = prober
+        self._store = store
+        # Stands in while the store fails: then this process knows its own probes and no history.
+        self._spare: Store = MemoryStore() if store.keeps else store
+        self._timing = timing
+        self._failures = 0
+        self._turn = threading.Condition()
+        self._leading = False
+        self._turns = 0
+
+    def visit(self, max_age: float | None = None, *, wait: bool = False) -> View:
+        """Return what is known, from a probe that is not older than `max_age` if one could be had.
+
+        While somebody else probes, a sample that still speaks is the answer, unless told to wait.
+        """
+        age = self._timing.max_age if max_age is None else max_age
+        try:
+            return self._visit(self._store, age, wait)
+        except StoreError as error:
+            view = self._visit(self._spare, age, wait)
+            return replace(view, backend=self._store.backend, fault=str(error))
+
+    def _visit(self, store: Store, max_age: float, wait: bool) -> View:
+        view = self._view(store)
+        if self._fresh(view, max_age):
+            return view
+        wait = wait or not view.speaks(self._timing.valid_for)
+        if self._lead():
+            try:
+                self._renew(store, view, max_age, wait)
+            finally:
+                self._end_turn()
+        elif wait:
+            self._await_turn()
+        else:
+            return view
+        return self._view(store)
+
+    def _view(self, store: Store) -> View:
+        now, tables = store.read(*record.TABLES)
+        return View(now, record.last_sample(tables), tables, store.keeps, store.backend)
+
+    @staticmethod
+    def _fresh(view: View, max_age: float) -> bool:
+        return view.sample is not None and -AHEAD <= view.now - view.sample["at"] < max_age
+
+    # One thread of a process leads; the others need not ask the store.
+
+    def _lead(self) -> bool:
+        with self._turn:
+            if self._leading:
+                return False
+            self._leading = True
+            return True
+
+    def _await_turn(self) -> None:
+        with self._turn:
+            turn = self._turns
+            self._turn.wait_for(lambda: self._turns != turn or not self._leading, WAIT)
+
+    def _end_turn(self) -> None:
+        with self._turn:
+            self._leading = False
+            self._turns += 1
+            self._turn.notify_all()
+
+    # One process of all probes; the others wait for it, or show what is known.
+
+    def _renew(self, store: Store, view: View, max_age: float, wait: bool) -> None:
+        lease = store.acquire(LEASE, LEASE_SECONDS)
+        if lease:
+            self._probe(store, lease, max_age)
+        elif wait:
+            self._await_other(store, view)
+
+    def _await_other(self, store: Store, view: View) -> None:
+        deadline = time.monotonic() + WAIT
+        while time.monotonic() < deadline and _at(self._view(store)) == _at(view):
+            time.sleep(POLL)
+
+    def _probe(self, store: Store, lease: Lease, max_age: float) -> None:
+        began = time.monotonic()
+        before = self._view(store)
+        if self._fresh(before, max_age):  # Somebody was faster.
+            store.release(lease)
+            return
+        probed = self._prober(record.remembered(before.tables), store.keeps)
+        sample = probed.sample
+        sample["at"] = lease.now + time.monotonic() - began
+        self._write(store, lease, before.tables, probed)
+
+    def _write(self, store: Store, lease: Lease, tables: Tables, probed: Probed) -> None:
+        if not store.keeps:
+            store.commit(lease, {record.LAST: record.alone(tables, probed.sample, self._timing.valid_for)})
+            return
+        told = self._failures
+        changes = record.changes(
+            tables,
+            probed.sample,
+            valid_for=self._timing.valid_for,
+            context=Context(probed.sample["at"], self._timing.pipeline_max_age),
+            first_seen=probed.first_seen,
+            failures=told,
+        )
+        try:
+            if store.commit(lease, changes):
+                self._failures -= told
+        except StoreError:
+            self._failures += 1
+            self._keep(probed.sample)
+            raise
+
+    def _keep(self, sample: Sample) -> None:
+        """Keep a sample that the store did not take, so that its visitor gets it without another probe."""
+        now, tables = self._spare.read(record.LAST)
+        lease = self._spare.acquire(LEASE, LEASE_SECONDS)
+        if lease:
+            written = record.alone(tables, sample | {"at": now}, self._timing.valid_for)
+            self._spare.commit(lease, {record.LAST: written})
+
+
+def _at(view: View) -> float | None:
+    return view.sample["at"] if view.sample else None

@@ -1,0 +1,109 @@
+"""The real API, as it ships and with nothing known of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor import pins
+from monitor.pins import Pins
+from monitor.probe import Api, probe
+from monitor.sample import Sample
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = pins.shipped(ROOT / "monitoring" / "goldens.json")
+
+
+@pytest.fixture(scope="module")
+def sample(api_server: str) -> Sample:
+    """Return what a probe with the shipped goldens saw."""
+    return probe(Api(api_server), SHIPPED, {}, remembers=True).sample
+
+
+def test_it_is_up(sample: Sample) -> None:
+    """Every golden of both models was answered right, and no call failed."""
+    assert sample["state"] == "up"
+    goldens = {each["model"]: each["total"] for each in sample["goldens"]}
+    both = f"all {goldens['math-score']} goldens of math-score 1 and all {goldens['penguins']} of penguins 1"
+    assert sample["reason"] == f"{both} were answered right"
+    assert [check["fault"] for check in sample["checks"]] == [None] * 7
+
+
+def test_it_tells_how_long_things_took(sample: Sample) -> None:
+    """The latency is the default model's golden call; each check has its own time."""
+    assert sample["status"] == 200
+    assert sample["latency"] is not None
+    assert 0 < sample["latency"] <= sample["seconds"] < 5
+    assert all(check["seconds"] is not None and check["seconds"] > 0 for check in sample["checks"])
+    assert (sample["format"], sample["at"], sample["tls_expires_at"]) == (1, 0.0, None)
+
+
+@pytest.mark.parametrize("name", ["math-score", "penguins"])
+def test_goldens_are_those_that_ship(sample: Sample, name: str) -> None:
+    """Compared with the monitor's own file."""
+    goldens = next(each for each in sample["goldens"] if each["model"] == name)
+    pin = SHIPPED[name, "1"]
+    assert goldens["expected_from"] == "goldens.json"
+    assert goldens["expected_sha256"] == goldens["received_sha256"] == pin["sha256"]
+    assert goldens["matching"] == goldens["total"] == len(pin["goldens"])
+    assert goldens["max_abs_error"] is not None
+    assert goldens["max_abs_error"] <= pin["tolerance"]["absolute"]
+    assert (goldens["differing"], goldens["fault"], len(goldens["examples"])) == ([], None, 3)
+    assert goldens["default"] is (name == "math-score")
+
+
+@pytest.mark.parametrize("name", ["math-score", "penguins"])
+def test_the_card_is_read_whole(sample: Sample, name: str) -> None:
+    """Every field is the bundle's."""
+    folder = ROOT / "ml-api" / "artifacts" / name / "1"
+    card, run = (
+        json.loads((folder / "bundle.json").read_bytes()),
+        json.loads((folder / "run.json").read_bytes()),
+    )
+    model = next(each for each in sample["models"] if each["name"] == name)
+    assert (model["title"], model["task"], model["engine"]) == (
+        card["title"],
+        card["task"],
+        card["engine"]["name"],
+    )
+    assert (model["target"], model["unit"]) == (card["output"]["name"], card["output"]["unit"])
+    assert model["features"] == [feature["name"] for feature in card["features"]]
+    assert model["scores"] == card["scores"]
+    assert (model["scoring"], model["floors"]) == (card["scoring"]["method"], card["floors"])
+    assert model["data"] == {
+        key: card["data"][key] for key in ("source", "licence", "rows", "synthetic", "note")
+    }
+    assert model["run"] is not None
+    assert [stage["name"] for stage in model["run"]["stages"]] == [stage["name"] for stage in run["stages"]]
+    assert (model["failed_run"], model["default"]) == (None, name == "math-score")
+
+
+def test_it_exposes_no_metrics_yet(sample: Sample) -> None:
+    """That is no fault."""
+    assert (sample["traffic"], sample["traffic_missing"]) == (None, "The API exposes no metrics yet.")
+
+
+def test_a_model_that_nobody_pinned_is_pinned_at_first_sight(api_server: str) -> None:
+    """From then on it is held to these answers."""
+    first = probe(Api(api_server), {}, {}, remembers=True)
+    assert first.first_seen == SHIPPED
+    assert {each["expected_from"] for each in first.sample["goldens"]} == {"first seen"}
+    again = probe(Api(api_server), {}, first.first_seen, remembers=True)
+    assert (again.first_seen, again.sample["state"]) == ({}, "up")
+    assert {each["expected_from"] for each in again.sample["goldens"]} == {"first seen"}
+
+
+def test_without_memory_it_says_whose_answers_it_compared(api_server: str) -> None:
+    """A card that vouches for itself is little."""
+    probed = probe(Api(api_server), {}, {}, remembers=False)
+    assert (probed.first_seen, probed.sample["state"]) == ({}, "up")
+    assert probed.sample["reason"].endswith(", compared to their own cards only")
+
+
+def test_another_bundle_under_a_known_version_is_down(api_server: str) -> None:
+    """Though every answer is right."""
+    other: Pins = {**SHIPPED, ("math-score", "1"): {**SHIPPED["math-score", "1"], "sha256": "f" * 64}}
+    sample = probe(Api(api_server), other, {}, remembers=True).sample
+    received = SHIPPED["math-score", "1"]["sha256"][:8]
+    assert sample["state"] == "down"
+    assert sample["reason"] == f"math-score 1 has sha256 {received}... where ffffffff... is known"
