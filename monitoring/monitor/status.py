@@ -163,7 +163,7 @@ def five(view: View) -> Json:
         "throughput": traffic.throughput(before["traffic"], now, seconds),
         "accuracy": None,
         "latency": traffic.median(before["traffic"], now),
-        "pipelines": len(set(_pipelines(sample["models"]))),
+        "pipelines": len(set(_pipelines(sample["models"]))) if sample["models"] else None,
         "missing": sample["traffic_missing"],
     }
 
