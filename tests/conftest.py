@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -37,11 +38,14 @@ class Servers:
 
     def __init__(self) -> None:
         self.running: list[subprocess.Popen[bytes]] = []
+        # A person's own counts and history stay out of it.
+        self._state = TemporaryDirectory()
 
     def serve(self, folder: Path, env: Mapping[str, str], port: int | None = None) -> str:
         """Start a deployment's folder, on a free port unless told, and return its address once it answers."""
         port = port or local_server.free_port()
-        self.running.append(local_server.start(folder, port, {**os.environ, **env}))
+        own = {**os.environ, "XDG_STATE_HOME": self._state.name}
+        self.running.append(local_server.start(folder, port, {**own, **env}))
         base = f"http://127.0.0.1:{port}"
         assert local_server.wait_until_answers(self.running[-1], f"{base}/livez"), f"{folder} did not start"
         return base
@@ -49,6 +53,7 @@ class Servers:
     def stop(self) -> None:
         """End them all."""
         local_server.stop(*self.running)
+        self._state.cleanup()
 
 
 @pytest.fixture(scope="session")

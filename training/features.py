@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from training.scale import Scale
+
 Kind = Literal["number", "integer", "boolean", "category"]
 Task = Literal["regression", "classification"]
 JsonValue = str | int | float | bool | None
@@ -48,17 +50,19 @@ class Feature:
 
 @dataclass(frozen=True, kw_only=True)
 class Output:
-    """What a model predicts; `classes` in the estimator's order, empty for regression."""
+    """What a model predicts; `classes` in the estimator's order and no scale, or a scale and no classes."""
 
     name: str
     unit: str | None = None
     description: str = ""
     classes: tuple[str | int | bool, ...] = ()
+    scale: Scale | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the output as it stands in bundle.json."""
         said = {"name": self.name, "unit": self.unit, "description": self.description}
-        return said | ({"classes": list(self.classes)} if self.classes else {})
+        own = {"classes": list(self.classes)} if self.scale is None else asdict(self.scale)
+        return said | own
 
 
 def input_schema(features: list[Feature], example: dict[str, JsonValue]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def infer(model: UserModel, table: pd.DataFrame, target: Target) -> Fitted:
     return Fitted(
         estimator=model.estimator,
         features=features,
-        output=output(model, target),
+        output=output(model, target, checked.target),
         task=model.task,
         table=checked.inputs,
         target=checked.target,

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from training.features import Output
+from training.features import OPEN_CATEGORY_LENGTH, Output
 from training.infer_columns import InferenceFault, in_words
+from training.scale import scale
 from training.user_model import UserModel
 
 
@@ -38,9 +39,11 @@ def target_values(model: UserModel, column: pd.Series) -> npt.NDArray[Any]:
     return values
 
 
-def output(model: UserModel, target: Target) -> Output:
-    """Return what the model predicts."""
-    classes = () if model.task == "regression" else tuple(_json_class(each) for each in _classes(model))
+def output(model: UserModel, target: Target, values: npt.NDArray[Any]) -> Output:
+    """Return what the model predicts; values: the target that it was fitted on. Raises TrainingError."""
+    if model.task == "regression":
+        return Output(name=target.name, unit=target.unit, scale=scale(values))
+    classes = tuple(_json_class(each) for each in _classes(model))
     return Output(name=target.name, unit=target.unit, classes=classes)
 
 
@@ -67,4 +70,6 @@ def _json_class(value: Any) -> str | int | bool:
         raise InferenceFault(
             f"a class must be a text, a whole number or a boolean, not a {type(value).__name__}"
         )
+    if isinstance(value, str) and len(value) > OPEN_CATEGORY_LENGTH:
+        raise InferenceFault(f"a class of over {OPEN_CATEGORY_LENGTH} characters is no name")
     return value

@@ -88,6 +88,7 @@ def _fit(order: Order, prepared: Prepared, estimator: Any) -> Fitted:
             unit=recipe.target.unit,
             description=recipe.target.description,
             classes=tuple(model.classes_.tolist()) if recipe.task == "classification" else (),
+            scale=prepared.scale,
         ),
         task=recipe.task,
         table=prepared.inputs,

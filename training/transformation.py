@@ -8,16 +8,18 @@ import pandas as pd
 
 from training.features import Feature, JsonValue
 from training.recipes.recipe import Column, Recipe
+from training.scale import Scale, scale
 from training.validation import as_numbers
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """inputs: the recipe's columns, typed; target: [rows]."""
+    """inputs: the recipe's columns, typed; target: [rows]; scale: the target's, None for classes."""
 
     inputs: pd.DataFrame
     features: list[Feature]
     target: npt.NDArray[Any]
+    scale: Scale | None
 
 
 def pick(recipe: Recipe, table: pd.DataFrame) -> pd.DataFrame:
@@ -27,11 +29,12 @@ def pick(recipe: Recipe, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def transform(recipe: Recipe, table: pd.DataFrame) -> Prepared:
-    """Return what a checked table holds; the rows are counted from 0 from here on."""
+    """Return what a checked table holds; the rows are counted from 0 from here on. Raises TargetFault."""
     inputs = pd.DataFrame({column.name: _typed(column, table[column.name]) for column in recipe.columns})
     inputs = inputs.reset_index(drop=True)
     target = _typed(recipe.target, table[recipe.target.name]).to_numpy()
-    return Prepared(inputs, [_feature(column, inputs[column.name]) for column in recipe.columns], target)
+    features = [_feature(column, inputs[column.name]) for column in recipe.columns]
+    return Prepared(inputs, features, target, scale(target) if recipe.task == "regression" else None)
 
 
 def _typed(column: Column, texts: pd.Series) -> pd.Series:

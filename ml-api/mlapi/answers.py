@@ -34,10 +34,11 @@ def as_csv(card: Card, answers: Sequence[Answer]) -> Response:
 
 def _header(card: Card, first: Answer) -> list[str]:
     explained = [f"contribution_{name}" for name in first.get("explanation", {}).get("contributions", {})]
+    receipt = ["receipt"] if "receipt" in first else []
     if card["task"] == "regression":
-        return ["prediction", "low", "high", "warnings", *explained]
+        return ["prediction", "low", "high", "warnings", *explained, *receipt]
     shares = [f"p_{class_name(label)}" for label in card["output"]["classes"]]
-    return ["prediction", "confidence", *shares, "warnings", *explained]
+    return ["prediction", "confidence", *shares, "warnings", *explained, *receipt]
 
 
 def _cells(card: Card, answer: Answer) -> Iterator[Any]:
@@ -51,3 +52,5 @@ def _cells(card: Card, answer: Answer) -> Iterator[Any]:
         yield from (answer["confidence"], *answer["probabilities"].values())
     yield " ".join(warning["feature"] for warning in answer["warnings"])
     yield from answer.get("explanation", {}).get("contributions", {}).values()
+    if "receipt" in answer:
+        yield answer["receipt"]

@@ -7,9 +7,10 @@ from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 from mlapi import problems
+from mlapi.counting import Counting
 from mlapi.payload import MAX_BYTES
 from mlapi.problems import Refusal
-from mlapi.routes import cards, pages, predictions, state
+from mlapi.routes import cards, feedback, metrics, pages, predictions, state
 from mlapi.service import start
 from mlapi.settings import Settings
 
@@ -39,11 +40,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1
     # An address is right or a 404; a redirect would repeat the query.
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
-    for part in (predictions, state, cards, pages):
+    for part in (predictions, feedback, state, cards, metrics, pages):
         app.register_blueprint(part.blueprint(service))
+    Counting(app, service.ledger)
     app.before_request(_name_call)
     app.after_request(_add_headers)
-    app.register_error_handler(Refusal, lambda refusal: problems.response(refusal, g.call_id))
+    app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Exception, _unexpected)
     return app
@@ -58,6 +60,12 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = g.call_id
     return response
+
+
+def _refused(refusal: Refusal) -> Response:
+    if refusal.kind == "invalid-input":
+        g.faults = refusal.faults.listed
+    return problems.response(refusal, g.call_id)
 
 
 def _http_problem(error: HTTPException) -> Response:

@@ -14,6 +14,9 @@ FORMAT = 1
 NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){0,3}")
 MODEL_FILES = ("model.joblib", "model.onnx")
+SCALE = ("mean", "deviation")
+LONGEST_CLASS = 200
+LARGEST = 1e100  # Its square, times any count, is a float.
 FORMS = {"onnx": ("columns", "matrix"), "sklearn": ("array", "frame")}
 
 
@@ -126,7 +129,35 @@ def _is_whole(card: dict[str, Any]) -> bool:
         and card["explain"]["method"] in ("additive", "shapley", "none")
         and all(isinstance(card[key], str) for key in ("title", "description"))
         and isinstance(card["input"]["properties"], dict)
+        and _is_output(card["task"], card["output"])
+        and _is_baseline(card)
     )
+
+
+def _is_baseline(card: dict[str, Any]) -> bool:
+    """Return whether the training data's distribution has the bins of every feature."""
+    bins = card["baseline"]["features"]
+    return set(bins) == {feature["name"] for feature in card["features"]} and all(
+        all(isinstance(edge, int | float) for edge in said["edges"])
+        if "edges" in said
+        else all(isinstance(value, str | int) for value in said["values"])
+        for said in bins.values()
+    )
+
+
+def _is_output(task: str, output: dict[str, Any]) -> bool:
+    """Return whether classes are listed, or the target's mean and deviation are both sound or both absent."""
+    scale = [output[key] for key in SCALE if key in output]
+    if task == "classification":
+        classes = output["classes"]
+        return isinstance(classes, list) and all(map(_is_class, classes)) and not scale
+    numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in scale)
+    sound = numbers and all(abs(each) <= LARGEST for each in scale)
+    return not scale or (len(scale) == len(SCALE) and sound and output["deviation"] > 0)
+
+
+def _is_class(label: Any) -> bool:
+    return isinstance(label, str | int) and len(str(label)) <= LONGEST_CLASS
 
 
 def _refuse(constant: str) -> float:

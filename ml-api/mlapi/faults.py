@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import jsonschema_rs
 
@@ -23,12 +23,23 @@ _TYPES = {
 }
 
 
+Kind = Literal["missing", "unknown", "type", "range", "category", "length", "not-finite", "repeated", "shape"]
+_KINDS: Mapping[str, Kind] = {
+    "minimum": "range", "maximum": "range", "enum": "category", "maxLength": "length", "type": "type"
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: a JSON Pointer (RFC 6901) to it, and what is expected there."""
+    """One thing that is wrong: a JSON Pointer (RFC 6901) to it, and what is expected there.
+
+    For counting it has a kind of a closed list, and the feature's name where it is about one.
+    """
 
     pointer: str
     detail: str
+    kind: Kind = "shape"
+    feature: str = ""
 
     def as_json(self) -> dict[str, str]:
         """Return the fault as problem+json lists it."""
@@ -100,8 +111,13 @@ class RowCheck:
     def _strict_faults(self, rows: Sequence[Any], base: Callable[[int], str]) -> Iterator[Fault]:
         for position, row in enumerate(rows):
             if isinstance(row, dict):
-                for name, detail in strict_json.faults(row):
-                    yield self.fault_at(base(position), name, detail)
+                yield from self.improper(row, base(position))
+
+    def improper(self, value: dict[str, Any], pointer: str) -> Iterator[Fault]:
+        """Yield what is no proper JSON in a decoded object."""
+        for name, detail in strict_json.faults(value):
+            kind: Kind = "not-finite" if detail == strict_json.NOT_FINITE else "repeated"
+            yield self._fault_at(pointer, name, detail, kind)
 
     def _schema_faults(self, rows: Sequence[Any], base: Callable[[int], str]) -> Iterator[Fault]:
         # Row by row: the validator keeps a copy of what it looked at with every error.
@@ -116,26 +132,28 @@ class RowCheck:
             if kind.name == "additionalProperties":
                 yield from self._unknown(row, pointer)
             elif kind.name == "required":
-                yield Fault(_below(pointer, kind.property), "is required")
+                yield Fault(_below(pointer, kind.property), "is required", "missing", kind.property)
             elif not path:
                 yield Fault(pointer, f"must be {_TYPES['object']}")
             elif kind.name != "enum" or path != previous:  # A wrong type breaks an enumeration too.
-                yield Fault(_below(pointer, str(path[0])), self._expected(str(path[0]), kind.name))
+                name, said = str(path[0]), _KINDS.get(kind.name, "shape")
+                yield Fault(_below(pointer, name), self._expected(name, kind.name), said, name)
             previous = path
 
     def _unknown(self, row: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
         unknown = [name for name in row if name not in self._properties]
         for name in unknown[:MOST_UNKNOWN]:
-            yield self.fault_at(pointer, name, "is not a feature of this model")
+            yield self._fault_at(pointer, name, "is not a feature of this model", "unknown")
         if len(unknown) > MOST_UNKNOWN:
             more = len(unknown) - MOST_UNKNOWN
-            yield Fault(pointer, f"has {more} more keys that are not features of this model")
+            yield Fault(pointer, f"has {more} more keys that are not features of this model", "unknown")
 
-    def fault_at(self, pointer: str, name: str, detail: str) -> Fault:
+    def _fault_at(self, pointer: str, name: str, detail: str, kind: Kind) -> Fault:
         """Return a fault at a key; of a foreign key's name only a short and plain one is repeated."""
-        if name in self._properties or _SHOWABLE.fullmatch(name):
-            return Fault(_below(pointer, name), detail)
-        return Fault(pointer, f"has a key that {detail}")
+        feature = name if name in self._properties else ""
+        if feature or _SHOWABLE.fullmatch(name):
+            return Fault(_below(pointer, name), detail, kind, feature)
+        return Fault(pointer, f"has a key that {detail}", kind)
 
     def _expected(self, name: str, kind: str) -> str:
         wanted = self._properties[name]

@@ -21,6 +21,9 @@ def document(card: Mapping[str, Any], models: Sequence[Mapping[str, Any]], max_r
         },
         "paths": {
             "/api/predict": {"post": _predict(models)},
+            "/api/feedback": {"post": _feedback()},
+            "/api/metrics": {"get": _metrics("metrics")},
+            "/metrics": {"get": _metrics("metricsAlias")},
             "/api/model-info": {"get": _get("modelInfo", "The model's card", _choice(models), {404, 503})},
             "/api/models": {"get": _get("models", "Every model and version with its state")},
             "/api/openapi.json": {"get": _get("openapi", "This description", _choice(models), {404, 503})},
@@ -40,6 +43,7 @@ def document(card: Mapping[str, Any], models: Sequence[Mapping[str, Any]], max_r
                     | {"model": _ref("Model")}
                 ),
                 "Model": _closed({key: {"type": "string"} for key in ("name", "version", "sha256")}),
+                "Outcome": _closed({"receipt": {"type": "string"}, "actual": _actual(card)}),
                 "Problem": _problem(),
             },
             "responses": {
@@ -55,11 +59,13 @@ def document(card: Mapping[str, Any], models: Sequence[Mapping[str, Any]], max_r
 def _predict(models: Sequence[Mapping[str, Any]]) -> Schema:
     explain = {"name": "explain", "in": "query", "schema": {"type": "boolean"}}
     explain["description"] = "true adds each feature's contribution"
+    receipts = {"name": "receipts", "in": "query", "schema": {"type": "boolean"}}
+    receipts["description"] = "true adds a receipt to each answer of a batch, for feedback"
     csv = {"schema": {"type": "string"}}
     return {
         "operationId": "predict",
         "summary": "Predict one row or many",
-        "parameters": [*_choice(models), explain],
+        "parameters": [*_choice(models), explain, receipts],
         "requestBody": {
             "required": True,
             "content": {
@@ -80,6 +86,33 @@ def _predict(models: Sequence[Mapping[str, Any]]) -> Schema:
     }
 
 
+def _feedback() -> Schema:
+    outcomes = {"oneOf": [_ref("Outcome"), {"type": "array", "items": _ref("Outcome"), "minItems": 1}]}
+    count = {"type": "integer", "minimum": 0}
+    said = {"schema": _closed({"counted": count, "repeated": count})}
+    return {
+        "operationId": "feedback",
+        "summary": "Tell the true outcome of an earlier answer, by its receipt",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": outcomes}}},
+        "responses": {"200": {"description": "How many count", "content": {"application/json": said}}}
+        | {str(status): _PROBLEM for status in (400, 410, 413, 415, 422, 429, 503)},
+    }
+
+
+def _actual(card: Mapping[str, Any]) -> Schema:
+    return {"enum": card["output"]["classes"]} if card["task"] == "classification" else {"type": "number"}
+
+
+def _metrics(operation: str) -> Schema:
+    text = {"schema": {"type": "string"}}
+    kinds = {"text/plain": text, "application/openmetrics-text": text}
+    return {
+        "operationId": operation,
+        "summary": "What was counted, for Prometheus",
+        "responses": {"200": {"description": "All metrics", "content": kinds}, "401": _PROBLEM},
+    }
+
+
 def _answer(card: Mapping[str, Any], *, whole: bool) -> Schema:
     number: Schema = {"type": "number"}
     if card["task"] == "regression":
@@ -93,6 +126,7 @@ def _answer(card: Mapping[str, Any], *, whole: bool) -> Schema:
     warning = _closed({"feature": {"type": "string"}, "detail": {"type": "string"}})
     said["warnings"] = {"type": "array", "items": warning}
     schema = _closed({"id": {"type": "string"}} | said | {"model": _ref("Model")} if whole else said)
+    schema["properties"]["receipt"] = {"type": "string"}
     contributions = _closed({feature["name"]: number for feature in card["features"]})
     schema["properties"]["explanation"] = _closed(
         {"scale": {"type": "string"}, "baseline": number, "contributions": contributions}

@@ -1,8 +1,10 @@
 """From a request's body to checked rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import IO, Any
+
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from mlapi import strict_json, table
 from mlapi.faults import Fault, Faults, RowCheck, TooDeep
@@ -10,6 +12,25 @@ from mlapi.problems import Refusal
 
 MAX_BYTES = 4_000_000
 ACCEPTED = "application/json, text/csv"
+
+
+def read_body(stream: IO[bytes]) -> bytes:
+    """Return a whole body; one that comes in chunks has no length to refuse it by beforehand."""
+    parts, size = [], 0
+    while part := stream.read(1 << 16):
+        parts.append(part)
+        size += len(part)
+        if size > MAX_BYTES:
+            raise RequestEntityTooLarge
+    return b"".join(parts)
+
+
+def decode_json(body: bytes) -> tuple[Any, bool]:
+    """Return a JSON body's value, and whether it may hold what is no proper JSON. Raises Refusal."""
+    try:
+        return strict_json.decode(body)
+    except strict_json.NotJson as error:
+        raise Refusal(400, "not-json", str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -31,18 +52,15 @@ class Reader:
     def __call__(self, body: bytes, media_type: str, charset: str) -> Payload:
         """Return the rows of a body. Raises Refusal naming every fault."""
         if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
-            raise _unsupported("The charset must be utf-8.")
+            raise unsupported("The charset must be utf-8.")
         if media_type == "application/json":
             return self._json(body)
         if media_type == "text/csv":
             return self._csv(body)
-        raise _unsupported("The content type must be application/json or text/csv.")
+        raise unsupported("The content type must be application/json or text/csv.")
 
     def _json(self, body: bytes) -> Payload:
-        try:
-            value, suspicious = strict_json.decode(body)
-        except strict_json.NotJson as error:
-            raise Refusal(400, "not-json", str(error)) from error
+        value, suspicious = decode_json(body)
         rows, base = self._instances(value)
         single = rows is None
         rows = [value] if rows is None else rows
@@ -55,7 +73,7 @@ class Reader:
             return value, lambda position: f"/{position}"
         if not isinstance(value, dict) or "instances" not in value or self._has_feature("instances"):
             return None, lambda _: ""
-        said = [self.check.fault_at("", name, detail) for name, detail in strict_json.faults(value)]
+        said = list(self.check.improper(value, ""))
         said += [Fault("", "must hold nothing beside instances")] if len(value) > 1 else []
         said += (
             [] if isinstance(value["instances"], list) else [Fault("/instances", "must be a list of rows")]
@@ -100,7 +118,7 @@ class Reader:
 def _with_lines(faults: Faults, lines: list[int]) -> Faults:
     """Say where in the file a row's fault stands: people count lines, not rows from zero."""
     listed = [
-        Fault(fault.pointer, f"line {lines[int(fault.pointer.split('/')[1])]}: {fault.detail}")
+        replace(fault, detail=f"line {lines[int(fault.pointer.split('/')[1])]}: {fault.detail}")
         for fault in faults.listed
     ]
     return Faults(listed, faults.total)
@@ -111,5 +129,6 @@ def _invalid(faults: Faults) -> Refusal:
     return Refusal(422, "invalid-input", f"The input has {count}; nothing was predicted.", faults)
 
 
-def _unsupported(detail: str) -> Refusal:
-    return Refusal(415, "unsupported-media-type", detail, headers={"Accept-Post": ACCEPTED})
+def unsupported(detail: str, accepted: str = ACCEPTED) -> Refusal:
+    """Return the refusal of a media type."""
+    return Refusal(415, "unsupported-media-type", detail, headers={"Accept-Post": accepted})

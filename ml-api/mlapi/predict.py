@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -23,22 +24,31 @@ class Predicted:
     answers: list[Answer]
     columns: Columns
     outputs: Outputs
+    seconds: float  # The engine's time alone.
 
 
 def predict(card: Card, engine: Engine, rows: Sequence[Row]) -> Predicted:
     """Return one answer per row, in order. Raises NoAnswer naming the rows."""
     columns = to_columns(card["features"], rows)
+    begun = perf_counter()
     try:
         outputs = engine(columns)
     except NoAnswer as error:
         raise NoAnswer(list(islice(_refused(engine, columns, 0, len(rows)), MOST_NAMED))) from error
+    seconds = perf_counter() - begun
     _refuse_unanswerable(card, outputs)
     shape = _regression if card["task"] == "regression" else _classification
     answers = [
         answer | {"warnings": warnings}
         for answer, warnings in zip(shape(card, outputs), _warnings(card["features"], rows), strict=True)
     ]
-    return Predicted(answers, columns, outputs)
+    return Predicted(answers, columns, outputs, seconds)
+
+
+def species(card: Card, answers: Sequence[Answer]) -> Iterator[str]:
+    """Yield the name of each predicted class; of a regression, the empty name."""
+    named = card["task"] == "classification"
+    return (class_name(answer["prediction"]) if named else "" for answer in answers)
 
 
 def _refused(engine: Engine, columns: Columns, start: int, stop: int) -> Iterator[int]:

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mlapi.counters import Store
+from mlapi.counters.ledger import Ledger
+from mlapi.counters.nothing import NoStore
 from mlapi.faults import Fault, Faults
 from mlapi.models import BrokenModel, Model, Models, Slot, UnknownModel
 from mlapi.problems import Refusal
 from mlapi.settings import Settings, SettingsError
+from mlapi.telemetry import FAILURES, LATE, key
+
+NO_RECEIPTS = "RECEIPT_SECRET is not set: this API gives no receipts and takes no feedback."
 
 
 @dataclass(frozen=True)
@@ -15,6 +21,7 @@ class Service:
 
     settings: Settings
     models: Models
+    ledger: Ledger
 
     def default(self) -> Slot | None:
         """Return the default model, or None where the index can't be read."""
@@ -38,10 +45,10 @@ class Service:
                 404, "unknown-model", "There is no such model or version; /api/models lists all."
             ) from error
 
-    def model(self, query: Mapping[str, str]) -> Model:
-        """Return the loaded model that ?model=&version= name. Raises Refusal 404 or 503."""
+    def ready(self, slot: Slot) -> Model:
+        """Return a version's model, loaded. Raises Refusal 503."""
         try:
-            return self.models.ready(self.slot(query))
+            return self.models.ready(slot)
         except BrokenModel as error:
             raise _broken(str(error)) from error
 
@@ -52,13 +59,30 @@ def start(settings: Settings) -> Service:
     A broken bundle is a state that the service reports. Raises SettingsError where a setting names no model.
     """
     models = Models(settings.artifacts, allow_pickle=settings.allow_pickle, max_rows=settings.max_rows)
-    service = Service(settings, models)
+    ledger = Ledger(_store(settings), failure_field=key(FAILURES), late_field=key(LATE))
+    service = Service(settings, models, ledger)
     slot = service.default()
     if slot is not None:
         load(models, slot)
     elif "index.json" not in models.faults:
         raise SettingsError("DEFAULT_MODEL and MODEL_VERSION must name a model in artifacts/index.json")
     return service
+
+
+def _store(settings: Settings) -> Store:
+    if settings.redis_url:
+        # Its import takes a tenth of a second of every cold start that doesn't need it.
+        from mlapi.counters.redis import RedisStore
+
+        try:
+            return RedisStore(settings.redis_url)
+        except ValueError as error:
+            raise SettingsError("REDIS_URL must be an address like rediss://:password@host:6379") from error
+    if settings.counters_path:
+        from mlapi.counters.sqlite import SqliteStore
+
+        return SqliteStore(settings.counters_path)
+    return NoStore()
 
 
 def load(models: Models, slot: Slot) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,36 @@ def _rows(value: str) -> int:
     return int(value)
 
 
-def _setting(default: Any, read: Callable[[str], Any], says: str) -> Any:
-    return field(default=default, metadata={"read": read, "says": says})
+def _labels(value: str) -> int:
+    if not (re.fullmatch("[0-9]{1,9}", value) and int(value) >= 1):
+        raise ValueError("must be a whole number from 1 to 999999999")
+    return int(value)
+
+
+def _address(value: str) -> str:
+    return value
+
+
+def _token(value: str) -> str:
+    if not re.fullmatch("[!-~]{1,1000}", value):
+        raise ValueError("must be plain text without blanks")
+    return value
+
+
+def _secrets(value: str) -> tuple[str, ...]:
+    secrets = tuple(value.split(","))
+    if len(secrets) > 2 or not all(re.fullmatch("[!-~]{16,1000}", secret) for secret in secrets):
+        raise ValueError("must be plain text of at least 16 characters, or two such with a comma between")
+    return secrets
+
+
+def _file(value: str) -> Path:
+    return Path(value)
+
+
+def _setting(default: Any, read: Callable[[str], Any], says: str, *others: str) -> Any:
+    shown = read not in (_token, _secrets, _address)
+    return field(default=default, repr=shown, metadata={"read": read, "says": says, "others": others})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +73,23 @@ class Settings:
     allow_pickle: bool = _setting(
         False, _switch, "1: bundles of the sklearn engine may be loaded, which runs the code in their pickle"
     )
+    redis_url: str | None = _setting(
+        None, _address, "counts in Redis (`KV_URL` does too); on Vercel nothing else can", "KV_URL"
+    )
+    counters_path: Path | None = _setting(  # noqa: RUF009 - it is dataclasses.field
+        None, _file, "the SQLite file that counts where there is no Redis; unset: in the user's state folder"
+    )
+    metric_aliases: bool = _setting(True, _switch, "0: `/api/metrics` leaves out the names of older systems")
+    metrics_token: str | None = _setting(None, _token, "`/api/metrics` asks for it as a bearer token")
+    receipt_secret: tuple[str, ...] = _setting(
+        (),
+        _secrets,
+        "signs receipts; without it there is no feedback; of two, the first signs",
+    )
+    feedback_max_per_day: int = _setting(
+        100_000, _labels, "most true outcomes that are counted for the answers of one day"
+    )
+    on_vercel: bool = False
     artifacts: Path = ARTIFACTS
 
 
@@ -61,15 +106,27 @@ def from_env(env: Mapping[str, str]) -> Settings:
     given: dict[str, Any] = {}
     faults = []
     for variable, known in variables():
-        if not env.get(variable):
-            continue
-        try:
-            given[known.name] = known.metadata["read"](env[variable])
-        except ValueError as error:
-            faults.append(f"{variable} {error}")
+        for name in (variable, *known.metadata["others"]):
+            if not env.get(name) or known.name in given:
+                continue
+            try:
+                given[known.name] = known.metadata["read"](env[name])
+            except ValueError as error:
+                faults.append(f"{name} {error}")
+    settings = Settings(**given, on_vercel=bool(env.get("VERCEL")))
+    if settings.on_vercel and settings.counters_path:
+        faults.append("COUNTERS_PATH can't be used on Vercel, where each instance has a disk of its own")
     if faults:
         raise SettingsError("; ".join(faults))
-    return Settings(**given)
+    return _located(settings, env)
+
+
+def _located(settings: Settings, env: Mapping[str, str]) -> Settings:
+    """Return settings with a place for the SQLite file, where one is used."""
+    if settings.on_vercel or settings.redis_url or settings.counters_path:
+        return settings
+    folder = env.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111 - it never raises
+    return replace(settings, counters_path=Path(folder) / "tandem" / "api.db")
 
 
 def from_process() -> Settings:

@@ -1,5 +1,8 @@
 """Schemathesis drives the API from its own description: nothing undocumented comes back."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
@@ -14,7 +17,11 @@ from schemathesis.specs.openapi.checks import (
 from mlapi.app import create_app
 from mlapi.settings import Settings
 
-APP = create_app(Settings())
+# What it counts goes with the process.
+KEPT = TemporaryDirectory()
+APP = create_app(
+    Settings(counters_path=Path(KEPT.name) / "api.db", receipt_secret=("a secret of the tests",))
+)
 SCHEMA = schemathesis.openapi.from_wsgi("/api/openapi.json", APP)
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 

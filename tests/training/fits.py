@@ -12,6 +12,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 from training.features import Feature, JsonValue, Output
 from training.fitted import Fitted
+from training.scale import scale
 
 COLOURS = ("blue", "green", "red")
 FEATURES = [
@@ -39,7 +40,8 @@ def regression(example: dict[str, JsonValue] | None = None) -> Fitted:
     """Return a fitted linear regression."""
     rows = table()
     target = np.nan_to_num(rows["width"].to_numpy()) + rows["count"].to_numpy() / 2.0
-    return _fitted(LinearRegression(), rows, target, Output(name="size", unit="m"), example)
+    output = Output(name="size", unit="m", scale=scale(target))
+    return _fitted(LinearRegression(), rows, target, output, example)
 
 
 def classification(labels: tuple[Any, ...] = ("large", "medium", "small")) -> Fitted:

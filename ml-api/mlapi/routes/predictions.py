@@ -1,20 +1,21 @@
 """POST /api/predict: rows in, answers out, and a line in the prediction log."""
 
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, time
 
 from flask import Blueprint, Response, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
-from mlapi import answers, log
+from mlapi import answers, log, telemetry
+from mlapi.counting import CANARY_HEADER
 from mlapi.engine import NoAnswer
 from mlapi.explain import MAX_ROWS, NotExplained, explain
 from mlapi.faults import Fault, Faults
 from mlapi.models import Model
-from mlapi.payload import MAX_BYTES, Payload
-from mlapi.predict import Answer, Predicted, predict
+from mlapi.payload import Payload, read_body
+from mlapi.predict import Answer, Predicted, predict, species
 from mlapi.problems import Refusal
-from mlapi.service import Service, switch
+from mlapi.receipts import issue
+from mlapi.service import NO_RECEIPTS, Service, switch
 
 MOST_ANSWERED = 4_400_000  # Bytes; the platform takes 4.5 MB, headers included.
 EXPLAIN_SECONDS = 20  # Below the platform's 30 s, so that a person reads a reason and not a timeout.
@@ -26,35 +27,29 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.post("/api/predict", provide_automatic_options=False)
     def post_predict() -> Response:
-        model = service.model(request.args)
+        slot = service.slot(request.args)
+        g.model_key = (slot.name, slot.version)
+        model = service.ready(slot)
         g.model = model.bundle.identity
-        explained = switch(request.args, "explain")
+        explained, receipted = switch(request.args, "explain"), switch(request.args, "receipts")
+        if receipted and not service.settings.receipt_secret:
+            raise Refusal(503, "no-receipts", NO_RECEIPTS)
         charset = request.mimetype_params.get("charset", "utf-8")
-        payload = model.read(_body(), request.mimetype, charset)
+        payload = model.read(read_body(request.stream), request.mimetype, charset)
         g.rows = payload.rows
-        return _respond(model, payload, _answers(model, payload, explained=explained))
-
-    @routes.before_request
-    def start_clock() -> None:
-        g.started = perf_counter()
+        g.canary = CANARY_HEADER in request.headers and model.knows(payload.rows)
+        found = _answers(model, payload, explained=explained)
+        if receipted or payload.single:
+            found = _receipted(found, service.settings.receipt_secret)
+        return _respond(model, payload, found)
 
     @routes.after_request
     def log_call(response: Response) -> Response:
-        log.write(_line(response.status_code, inputs=service.settings.log_inputs))
+        if not (g.get("canary") and response.status_code < 400):  # A monitor asks twice a minute.
+            log.write(_line(response.status_code, inputs=service.settings.log_inputs))
         return response
 
     return routes
-
-
-def _body() -> bytes:
-    """Return the whole body; one that comes in chunks has no length to refuse it by beforehand."""
-    parts, size = [], 0
-    while part := request.stream.read(1 << 16):
-        parts.append(part)
-        size += len(part)
-        if size > MAX_BYTES:
-            raise RequestEntityTooLarge
-    return b"".join(parts)
 
 
 def _respond(model: Model, payload: Payload, found: list[Answer]) -> Response:
@@ -72,16 +67,31 @@ def _respond(model: Model, payload: Payload, found: list[Answer]) -> Response:
 def _answers(model: Model, payload: Payload, *, explained: bool) -> list[Answer]:
     if explained and len(payload.rows) > MAX_ROWS:
         raise Refusal(413, "too-many-rows", f"At most {MAX_ROWS} rows can be explained in one call.")
+    card = model.bundle.card
     try:
-        predicted = predict(model.bundle.card, model.engine, payload.rows)
+        predicted = predict(card, model.engine, payload.rows)
     except NoAnswer as error:
         faults = [Fault("" if payload.single else f"/{row}", str(error)) for row in error.rows]
         raise Refusal(422, "no-answer", "The model has no finite answer.", Faults.of(*faults)) from error
+    classes = species(card, predicted.answers)
+    g.predicted = telemetry.predicted(g.model_key, classes, predicted.seconds) | model.bins(predicted.columns)
     return _explained(model, predicted) if explained else predicted.answers
 
 
+def _receipted(found: list[Answer], secrets: tuple[str, ...]) -> list[Answer]:
+    """Return answers with their receipts, where there is a secret to sign them with."""
+    if not secrets:
+        return found
+    (model, version), now = g.model_key, time()
+    return [
+        answer
+        | {"receipt": issue(secrets, model=model, version=version, prediction=answer["prediction"], now=now)}
+        for answer in found
+    ]
+
+
 def _explained(model: Model, predicted: Predicted) -> list[Answer]:
-    in_time = _in_time(g.started, perf_counter())
+    in_time = _in_time(g.begun, perf_counter())
     try:
         explanations = explain(model.bundle.card, model.engine, predicted, in_time)
     except NotExplained as error:
@@ -111,6 +121,6 @@ def _line(status: int, *, inputs: bool) -> dict[str, object]:
         "outcome": log.outcome(status),
         "status": status,
         "rows": len(rows),
-        "milliseconds": round((perf_counter() - g.started) * 1000, 3),
+        "milliseconds": round((perf_counter() - g.begun) * 1000, 3),
     }
     return line | {"inputs": rows} if inputs else line
