@@ -184,6 +184,7 @@ def listed(table: Mapping[str, str]) -> list[Alert]:
 def _read(text: str) -> Alert | None:
     try:
         alert: Alert = json.loads(text)
-        return alert if alert["name"] in _ORDER and alert["since"] >= 0 else None
-    except (ValueError, KeyError, TypeError):
+        whole = alert.keys() == Alert.__annotations__.keys()
+        return alert if whole and alert["name"] in _ORDER and alert["since"] >= 0 else None
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return None

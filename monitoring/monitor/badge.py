@@ -33,7 +33,8 @@ def uptime(window: str, history: Json | None) -> Badge:
         return Badge(label, "unknown", "unknown")
     ratio = history["uptime"]
     mood = "good" if ratio >= 0.99 else "fair" if ratio >= 0.95 else "bad"
-    watched = "" if history["coverage"] >= 0.9 else f" of {share(history['coverage'])} watched"
+    coverage = share(history["coverage"]) if history["coverage"] >= 0.001 else "under 0.1%"
+    watched = "" if history["coverage"] >= 0.9 else f", {coverage} watched"
     return Badge(label, share(ratio) + watched, mood)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from monitor.sample import Sample
 from monitor.slots import milliseconds, spoken
+from monitor.times import LATEST
 
 TABLE = "incidents"
 BAD = ("down", "degraded")
@@ -13,6 +14,7 @@ MOST = 500
 MOST_REASONS = 5
 LONGEST_REASON = 160  # Five hundred incidents with five such reasons fit into half a megabyte.
 KEPT_MS = 400 * 86400 * 1000
+LATEST_MS = LATEST * 1000
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def _decoded(field: str, text: str) -> _Run | None:
     try:
         kept = json.loads(text)
         end = None if kept["end"] is None else int(kept["end"])
-        return _Run(str(kept["state"]), int(field), end, int(kept["known"]), tuple(map(str, kept["reasons"])))
+        run = _Run(str(kept["state"]), int(field), end, int(kept["known"]), tuple(map(str, kept["reasons"])))
+        return run if all(0 <= each <= LATEST_MS for each in (run.start, end or 0, run.known)) else None
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         return None

@@ -49,7 +49,10 @@ class Live:
 
 
 def _last(table: dict[str, str]) -> dict[str, Any] | None:
-    found = json.loads(table["last"]) if "last" in table else None
+    try:
+        found = json.loads(table["last"])
+    except (KeyError, ValueError, RecursionError):
+        return None
     return found if isinstance(found, dict) and found.keys() == KEPT else None
 
 

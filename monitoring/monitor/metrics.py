@@ -1,6 +1,6 @@
 """The one place that names what the monitor exposes to Prometheus; a fresh registry for every scrape."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
@@ -55,11 +55,18 @@ class Exposition(Collector):
 
 def rendered(view: View | None, valid_for: float, accept: str) -> tuple[bytes, str]:
     """Return the body and its Content-Type for an Accept header."""
-    encode, content_type = choose_encoder(accept)
+    encode, content_type = _encoder(accept)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Exposition(view, valid_for))
     body: bytes = encode(registry)
     return body, content_type
+
+
+def _encoder(accept: str) -> tuple[Callable[[CollectorRegistry], bytes], str]:
+    try:
+        return choose_encoder(accept)
+    except TypeError:  # It compares versions that are no numbers.
+        return choose_encoder("")
 
 
 def _gauge(name: str, says: str, value: float) -> GaugeMetricFamily:
@@ -141,9 +148,9 @@ def _pipelines(models: list[Model]) -> Iterator[Metric]:
     for stage, (name, says) in STAGES.items():
         family = GaugeMetricFamily(name, says, labels=["pipeline"])
         for pipeline, run in runs.items():
-            for found in run["stages"]:
-                if found["name"] == stage:
-                    family.add_metric([pipeline], float(found["success"]))
+            found = [one["success"] for one in run["stages"] if one["name"] == stage]
+            if found:
+                family.add_metric([pipeline], float(all(found)))
         yield family
     yield _last_success(models)
 

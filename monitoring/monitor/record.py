@@ -1,13 +1,15 @@
 """What a probe changes in the store: everything that is kept is written here, in one commit."""
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Set
 from typing import Any, cast
 
 from monitor import alerts, incidents, pins, slots
 from monitor.pins import Pins
 from monitor.sample import FORMAT, Sample
 from monitor.store import Changes, Tables
+from monitor.times import LATEST
 
 LAST = "last"
 PINS = "pins"
@@ -18,11 +20,8 @@ TABLES = (LAST, PINS, alerts.TABLE, "incidents", *SLOTS)
 
 def last_sample(tables: Tables) -> Sample | None:
     """Return the last sample, unless there is none or another release of the monitor wrote it."""
-    try:
-        sample = json.loads(tables[LAST]["sample"])
-    except (KeyError, ValueError):
-        return None
-    return cast(Sample, sample) if isinstance(sample, dict) and sample.get("format") == FORMAT else None
+    sample = _object(tables, "sample", Sample.__annotations__.keys())
+    return cast(Sample, sample) if sample and sample["format"] == FORMAT else None
 
 
 def changes(
@@ -62,9 +61,10 @@ def alone(tables: Tables, sample: Sample, valid_for: float) -> dict[str, str | N
 def number(tables: Tables, field: str) -> float | None:
     """Return a number of the table `last`."""
     try:
-        return float(tables[LAST][field])
+        found = float(tables[LAST][field])
     except (KeyError, ValueError):
         return None
+    return found if math.isfinite(found) else None
 
 
 def write_failures(tables: Tables) -> int:
@@ -74,11 +74,7 @@ def write_failures(tables: Tables) -> int:
 
 def before(tables: Tables) -> dict[str, Any] | None:
     """Return when the sample before the last one was taken, and the API's counters then."""
-    try:
-        found = json.loads(tables[LAST]["before"])
-    except (KeyError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
+    return _object(tables, "before", {"at", "traffic"})
 
 
 def remembered(tables: Tables) -> Pins:
@@ -92,6 +88,16 @@ def remembered(tables: Tables) -> Pins:
     return found
 
 
+def _object(tables: Tables, field: str, keys: Set[str]) -> dict[str, Any] | None:
+    """Return an object of the table `last` that has just these keys, among them when it was made."""
+    try:
+        found = json.loads(tables[LAST][field])
+    except (KeyError, ValueError, RecursionError):
+        return None
+    whole = isinstance(found, dict) and found.keys() == keys and isinstance(found["at"], int | float)
+    return found if whole and 0 <= found["at"] <= LATEST else None
+
+
 def _since(tables: Tables, previous: Sample | None, sample: Sample, valid_for: float) -> float:
     """Return when the state began: a gap ends `up`, since nothing is known of it; an incident goes on."""
     began = number(tables, "since")
@@ -102,7 +108,7 @@ def _since(tables: Tables, previous: Sample | None, sample: Sample, valid_for: f
 
 
 def _pinned(table: Mapping[str, str], first_seen: Pins) -> dict[str, str | None]:
-    room = MOST_PINS - len(table)
+    room = max(0, MOST_PINS - len(table))
     return {
         f"{name} {version}": pins.spelled(pin) for (name, version), pin in list(first_seen.items())[:room]
     }

@@ -140,7 +140,7 @@ def _is_address(url: str) -> bool:
         whole = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    plain = re.fullmatch("[!-~]{1,2000}", url) and not (parts.query or parts.fragment or parts.username)
+    plain = re.fullmatch("[!-~]{1,2000}", url) and not (parts.query or parts.fragment or "@" in parts.netloc)
     return bool(plain and whole and parts.scheme in ("http", "https") and parts.hostname)
 
 

@@ -33,7 +33,8 @@ def status(view: View, api: str, valid_for: float, why_not_kept: str | None) -> 
             "alerts": _alerts(view),
         }
     reason = f"the last probe was more than {valid_for:.0f} s ago"
-    return said | {"state": "unknown", "reason": reason, "since": rfc3339(sample["at"] + valid_for)}
+    ended = rfc3339(sample["at"] + valid_for) if view.kept else None
+    return said | {"state": "unknown", "reason": reason, "since": ended}
 
 
 def _empty() -> Json:
@@ -109,8 +110,9 @@ def percentiles(window: summary.Window) -> Json:
 def _incidents(view: View, valid_for: float) -> Json:
     found = incidents.listed(view.tables["incidents"], view.sample, view.now, valid_for)
     recent = [one for one in found if one.end is None or one.end > view.now - 90 * alerts.DAY]
-    newest = found[0] if found and found[0].end is None else None
-    return {"open": incident(newest) if newest else None, "count_90d": len(recent)}
+    # Not always the first: one that began before the clock was set back has a later start.
+    lasting = next((one for one in found if one.end is None), None)
+    return {"open": incident(lasting) if lasting else None, "count_90d": len(recent)}
 
 
 def incident(one: incidents.Incident) -> Json:

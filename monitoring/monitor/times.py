@@ -11,11 +11,3 @@ def rfc3339(seconds: float | None) -> str | None:
     if seconds is None or not 0 <= seconds <= LATEST:
         return None
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def parsed(text: str) -> float:
-    """Return an RFC 3339 date and time as seconds since the epoch; raises ValueError."""
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return instant.timestamp()

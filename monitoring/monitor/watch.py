@@ -17,6 +17,8 @@ LEASE = "probe"
 LEASE_SECONDS = 10.0
 WAIT = 5.4
 """Seconds to wait for somebody else's probe, which takes at most five."""
+LATE = 0.9
+"""Seconds of a visit after which it makes no probe without the store: it would answer after six seconds."""
 POLL = 0.1
 AHEAD = 1.0
 """A sample that lies further in the future was written before the clock was set back."""
@@ -63,6 +65,7 @@ class Watch:
         self._turn = threading.Condition()
         self._leading = False
         self._turns = 0
+        self._failed_turn, self._says = -1, ""  # The last one in which the store failed, and why.
 
     def visit(self, max_age: float | None = None, *, wait: bool = False) -> View:
         """Return what is known, from a probe that is not older than `max_age` if one could be had.
@@ -70,10 +73,12 @@ class Watch:
         While somebody else probes, a sample that still speaks is the answer, unless told to wait.
         """
         age = self._timing.max_age if max_age is None else max_age
+        began = time.monotonic()
         try:
             return self._visit(self._store, age, wait)
         except StoreError as error:
-            view = self._visit(self._spare, age, wait)
+            late = time.monotonic() - began > LATE
+            view = self._view(self._spare) if late else self._visit(self._spare, age, wait)
             return replace(view, backend=self._store.backend, fault=str(error))
 
     def _visit(self, store: Store, max_age: float, wait: bool) -> View:
@@ -84,10 +89,15 @@ class Watch:
         if self._lead():
             try:
                 self._renew(store, view, max_age, wait)
+            except StoreError as error:
+                self._failed_turn, self._says = self._turns, str(error)
+                raise
             finally:
                 self._end_turn()
         elif wait:
-            self._await_turn()
+            failed = self._await_turn()
+            if failed and store is self._store:  # Its leader goes on without the store; so do they all.
+                raise StoreError(self._says)
         else:
             return view
         return self._view(store)
@@ -109,10 +119,12 @@ class Watch:
             self._leading = True
             return True
 
-    def _await_turn(self) -> None:
+    def _await_turn(self) -> bool:
+        """Wait for the end of a turn, and tell whether the store failed in it."""
         with self._turn:
             turn = self._turns
             self._turn.wait_for(lambda: self._turns != turn or not self._leading, WAIT)
+            return self._failed_turn >= turn
 
     def _end_turn(self) -> None:
         with self._turn:
@@ -140,7 +152,8 @@ class Watch:
         if self._fresh(before, max_age):  # Somebody was faster.
             store.release(lease)
             return
-        probed = self._prober(record.remembered(before.tables), store.keeps)
+        known = record.remembered(before.tables)
+        probed = self._prober(known, store.keeps and len(known) < record.MOST_PINS)
         sample = probed.sample
         sample["at"] = lease.now + time.monotonic() - began
         self._write(store, lease, before.tables, probed)
@@ -159,15 +172,17 @@ class Watch:
             failures=told,
         )
         try:
-            if store.commit(lease, changes):
-                self._failures -= told
+            held = store.commit(lease, changes)
         except StoreError:
             self._failures += 1
             self._keep(probed.sample)
             raise
+        if held:
+            self._failures -= told
+            self._keep(probed.sample)
 
     def _keep(self, sample: Sample) -> None:
-        """Keep a sample that the store did not take, so that its visitor gets it without another probe."""
+        """Keep a sample here too: its visitor gets it without another probe if the store fails now."""
         now, tables = self._spare.read(record.LAST)
         lease = self._spare.acquire(LEASE, LEASE_SECONDS)
         if lease:

@@ -9,6 +9,9 @@ from tests.monitor.samples import NOW, SHA, down, failed_run, goldens, model, ru
 WRONG = {"matching": 6, "differing": [{"golden": 1, "expected": 1.0, "received": 2.0}]}
 
 
+PART = '{"name": "EndpointDown", "since": 1}'
+
+
 def judged(*samples, **context):
     """Return the alerts after samples, one after the other."""
     table = {}
@@ -122,7 +125,7 @@ def test_firing_comes_before_pending():
     assert [one["state"] for one in judged(*both)] == ["firing", "pending"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"name": "Unknown", "since": 1}', "null"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"name": "Unknown", "since": 1}', "null", "[" * 9999, PART])
 def test_a_state_that_can_not_be_read_is_forgotten(text):
     """Another release may have written it; it goes with the next sample."""
     assert alerts.listed({"X ": text}) == []

@@ -13,7 +13,7 @@ from monitor.alerts import Context
 from monitor.routes.metrics import wants_json
 from monitor.store import Tables
 from monitor.watch import View
-from tests.monitor.samples import NOW, down, failed_run, goldens, model, sample
+from tests.monitor.samples import NOW, down, failed_run, goldens, model, run, sample
 
 VALID = 600.0
 
@@ -131,6 +131,21 @@ def test_openmetrics_is_complete():
     assert list(parse_openmetrics(body.decode()))
 
 
+@pytest.mark.parametrize("name", ["application/openmetrics-text", "text/plain"])
+def test_a_version_that_is_no_number_gets_plain_text(name):
+    """The library that chooses can't compare it."""
+    _, content_type = metrics.rendered(kept(sample()), VALID, f"{name}; version=abc")
+    assert content_type.startswith("text/plain; version=0.0.4")
+
+
+def test_a_stage_that_ran_twice_is_one_series():
+    """It succeeded if it did so each time."""
+    stages = [{"name": "data_ingestion", "success": ok, "seconds": 0.1, "errors": []} for ok in (True, False)]
+    body, _ = metrics.rendered(kept(sample(models=[model(run=run(stages=stages))])), VALID, "")
+    series = [line for line in body.decode().splitlines() if line.startswith("ml_data_ingestion_success{")]
+    assert series == ['ml_data_ingestion_success{pipeline="math-score"} 0.0']
+
+
 PROMETHEUS = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -153,6 +168,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         ("application/json, application/openmetrics-text", False),
         ("application/json;q=0", False),
         (";;;,,,q=x", False),
+        ("application/json; charset=utf-8", True),
+        ("APPLICATION/JSON", True),
+        ("application/json, text/plain; version=0.0.4", False),
     ],
 )
 def test_json_goes_to_who_names_it_above_text(accept, expected):

@@ -31,7 +31,14 @@ def test_an_empty_environment_starts_and_says_what_to_set():
             "https://x:0",
             "http://x/?q=1",
         ),
-        *("http://user:secret@x", "https://x/#a", "http://x y", "https://ex\u00e4mple", "nonsense"),
+        *(
+            "http://user:secret@x",
+            "https://x/#a",
+            "http://:secret@x",
+            "http://x y",
+            "https://ex\u00e4mple",
+            "nonsense",
+        ),
     ],
 )
 def test_an_address_that_is_none_does_not_stop_the_start(url):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from monitor import record, summary
+from monitor import pins, record, summary
 from monitor.probe import Probed
 from monitor.store import StoreError
 from monitor.store.memory import MemoryStore
@@ -213,6 +213,53 @@ def test_a_store_that_fails_leaves_the_live_probe(call):
     assert (view.kept, view.backend, view.fault) == (False, "redis", "Redis does not answer")
 
 
+def test_a_store_that_fails_after_its_write_costs_no_second_probe():
+    """The process remembers what it saw itself."""
+
+    class FailsOnceWritten(Broken):
+        def commit(self, lease, changes, *, release=True):
+            held = super().commit(lease, changes, release=release)
+            self.failing = frozenset({"read"})
+            return held
+
+    prober = Prober()
+    view = Watch(prober, FailsOnceWritten(), TIMING).visit()
+    assert len(prober.calls) == 1
+    assert (view.sample["state"], view.fault) == ("up", "Redis does not answer")
+
+
+def test_who_waited_for_another_probe_makes_none_when_the_store_fails():
+    """Together they would take longer than a visitor waits; the next visit probes."""
+    store, prober = Broken(), Prober()
+    assert store.acquire("probe", 10)
+    watch = Watch(prober, store, TIMING)
+    with ThreadPoolExecutor(1) as pool:
+        visit = pool.submit(watch.visit)
+        time.sleep(1.2)
+        store.failing = frozenset({"read"})
+        view = visit.result()
+    assert (view.sample, view.fault) == (None, "Redis does not answer")
+    assert prober.calls == []
+    assert watch.visit().sample["state"] == "up"
+
+
+def test_all_who_wait_for_a_store_that_can_only_be_read_get_the_live_probe():
+    """As does the one who found out."""
+
+    class ReadOnly(Broken):
+        def acquire(self, name, seconds):
+            time.sleep(0.3)  # Until all wait.
+            raise StoreError("this Redis is a replica")
+
+    prober = Prober(seconds=0.3)
+    watch = Watch(prober, ReadOnly(), TIMING)
+    with ThreadPoolExecutor(20) as pool:
+        views = list(pool.map(lambda _: watch.visit(), range(20)))
+    assert {view.sample and view.sample["state"] for view in views} == {"up"}
+    assert {view.fault for view in views} == {"this Redis is a replica"}
+    assert len(prober.calls) == 1
+
+
 def test_a_write_that_failed_is_counted_with_the_next_that_succeeds(clock):
     """The count is the store's, so that every process tells the same."""
     store = Broken(clock=clock)
@@ -247,6 +294,15 @@ def test_answers_seen_first_are_kept_and_given_to_the_next_probe(store, clock):
     clock.now += 60
     watch.visit()
     assert [known for known, _ in prober.calls] == [{}, {("other", "1"): PIN}]
+
+
+def test_where_no_more_answers_can_be_kept_none_are_taken_for_known(store):
+    """A probe is told, so that it does not say that it remembers."""
+    known = {f"other {version}": pins.spelled(PIN) for version in range(record.MOST_PINS)}
+    store.commit(store.acquire("test", 10), {record.PINS: known})
+    prober = Prober()
+    Watch(prober, store, TIMING).visit()
+    assert [remembers for _, remembers in prober.calls] == [False]
 
 
 def test_a_bug_in_a_probe_does_not_hold_the_others(store):

@@ -34,6 +34,7 @@ def page(
     """Return the context of templates/dashboard.html; the first four are as the addresses answer them."""
     now = now_of(status["checked_at"], status["checked_seconds_ago"])
     kept = status["history"]
+    alerts, listed = events.alerts(status["alerts"]), events.incidents(incidents)
     return _about(status, spelled(now) if now else None, refresh_seconds, window, host_url, charts) | {
         "head": headline(status, now),
         "cards": cards(status),
@@ -46,8 +47,10 @@ def page(
         "runs": runs(status["models"]),
         "drift": drift(status["drift"]),
         "missing": missing(status),
-        "alerts": events.alerts(status["alerts"]),
-        "incidents": events.incidents(incidents),
+        "alerts": alerts,
+        "alerts_more": events.more(status["alerts"], alerts),
+        "incidents": listed,
+        "incidents_more": events.more(incidents, listed),
         "history": kept
         | {"reason": sentence(kept["reason"] or "No history is kept"), "since_moment": moment(kept["since"])},
     }

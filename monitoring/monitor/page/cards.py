@@ -37,14 +37,16 @@ def _processed(status: Status) -> Card:
 def _throughput(status: Status) -> Card:
     number = _traffic(status).get("throughput")
     if number is None:
-        return Card("Throughput", None, "", _briefly(status))
+        counted = _traffic(status).get("data_processed") is not None
+        return Card("Throughput", None, "", "It takes two probes to tell." if counted else _briefly(status))
     return Card("Throughput", rounded(number), "rows/s", "Answered since the probe before.")
 
 
 def _accuracy(status: Status) -> Card:
     traffic, model = _traffic(status), status["model"]
     if traffic.get("accuracy") is not None:
-        return Card("Accuracy", rounded(traffic["accuracy"]), "", sentence(traffic.get("accuracy_of") or ""))
+        of = traffic.get("accuracy_of") or "as the API counts it"
+        return Card("Accuracy", rounded(traffic["accuracy"]), "", sentence(of))
     named = model["floors"]["score"] if model else ""
     score = model["scores"].get(named) if model else None
     if score is None:
@@ -72,12 +74,14 @@ def _pipelines(status: Status) -> Card:
     number = _traffic(status).get("pipelines")
     if number is None or not status["models"]:  # A card that could not be read is not one of no pipeline.
         return Card("Active pipelines", None, "", "No card has been read.")
-    return Card("Active pipelines", str(number), "", "Models with a training run that the API serves.")
+    return Card("Active pipelines", str(number), "", "Training pipelines whose models are served.")
 
 
 def missing(status: Status) -> str:
     """Return why the API's traffic isn't known."""
-    return sentence(_traffic(status).get("missing") or "Nothing is known of it yet")
+    if status["traffic"] is None:
+        return "No probe has ended yet."
+    return sentence(status["traffic"].get("missing") or "The API doesn't tell it yet")
 
 
 def _briefly(status: Status) -> str:

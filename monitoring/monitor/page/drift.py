@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from monitor.page.numerals import counted
+from monitor.page.numerals import counted, rounded
 
 
 def drift(given: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
@@ -18,8 +18,8 @@ def _feature(each: Mapping[str, Any], top: float) -> dict[str, Any]:
     over = each["psi"] > each["threshold"]
     return {
         "name": each["feature"],
-        "psi": f"{each['psi']:.3f}",
-        "threshold": f"{each['threshold']:.3f}",
+        "psi": rounded(each["psi"]),
+        "threshold": rounded(each["threshold"]),
         "rows": counted(int(each["rows"]), "row"),
         "over": over,
         "verdict": "over" if over else "within",

@@ -9,6 +9,7 @@ from monitor.page.times import moment
 from monitor.page.words import sentence
 
 MOST_INCIDENTS = 8
+MOST_ALERTS = 12
 _ORDER = ("critical", "warning", "info")
 
 
@@ -17,7 +18,12 @@ def alerts(given: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | 
     if given is None:
         return None
     speaking = [each for each in given if each["state"] in ("firing", "pending")]
-    return [_alert(each) for each in sorted(speaking, key=_weight)]
+    return [_alert(each) for each in sorted(speaking, key=_weight)[:MOST_ALERTS]]
+
+
+def more(given: Sequence[Mapping[str, Any]] | None, shown: Sequence[Any] | None) -> int:
+    """Return how many are not shown."""
+    return len(given or ()) - len(shown or ())
 
 
 def incidents(given: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:

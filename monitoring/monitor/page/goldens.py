@@ -1,10 +1,11 @@
 """The rows whose answers are known: expected beside received, wrong ones first."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from monitor.page.numerals import rounded
-from monitor.page.words import sentence, value
+from monitor.page.words import cut, sentence, value
 
 _FROM = {
     "goldens.json": "The expected answers came with the monitor, written when the model was trained.",
@@ -23,6 +24,12 @@ def _right(given: Mapping[str, Any]) -> bool:
     return given["matching"] == given["total"] and given["fault"] is None and not _another(given)
 
 
+def _mark(given: Mapping[str, Any]) -> str:
+    if _right(given):
+        return "up" if given["total"] else "unknown"
+    return "down" if given["default"] else "degraded"
+
+
 def _another(given: Mapping[str, Any]) -> bool:
     return given["received_sha256"] not in (None, given["expected_sha256"])
 
@@ -36,6 +43,7 @@ def _model(given: Mapping[str, Any]) -> dict[str, Any]:
         "version": given["version"],
         "default": given["default"],
         "right": _right(given),
+        "mark": _mark(given),
         "verdict": _verdict(given),
         "fault": sentence(given["fault"]["says"]) if given["fault"] else None,
         "sha256": (given["expected_sha256"], given["received_sha256"]) if _another(given) else None,
@@ -63,8 +71,13 @@ def _error(error: float | None) -> str | None:
     return f"The largest difference is {rounded(error)}." if error else "They agree to the last digit."
 
 
+def _in_full(answer: Any) -> str:
+    """Return every digit of an answer that looks like another one."""
+    return cut(json.dumps(answer, ensure_ascii=False), 600)
+
+
 def _row(each: Mapping[str, Any], right: bool) -> dict[str, Any]:
     expected, received = value(each["expected"]), value(each["received"])
     if not right and expected == received:
-        expected, received = repr(each["expected"])[:160], repr(each["received"])[:160]
+        expected, received = _in_full(each["expected"]), _in_full(each["received"])
     return {"golden": each["golden"], "expected": expected, "received": received, "right": right}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from monitor.page.numerals import counted, rounded
+from monitor.page.numerals import counted, exact, rounded
 from monitor.page.scores import label, score_rows
 from monitor.page.times import moment
 from monitor.page.words import sentence
@@ -16,7 +16,7 @@ def model(given: Model | None) -> dict[str, Any] | None:
     if given is None:
         return None
     floors = given["floors"]
-    score = label(floors["score"])
+    score, warning, critical = label(floors["score"]), exact(floors["warning"]), exact(floors["critical"])
     return _line(given) | {
         "task": given["task"],
         "target": given["target"],
@@ -24,7 +24,7 @@ def model(given: Model | None) -> dict[str, Any] | None:
         "features": counted(len(given["features"]), "input"),
         "scores": score_rows(given),
         "scoring": sentence(given["scoring"]),
-        "floors": f"{score} below {floors['warning']:g} warns, below {floors['critical']:g} is critical",
+        "floors": f"{score} below {warning} warns, below {critical} is critical",
         "data": given["data"] | {"note": sentence(given["data"]["note"])},
         "engine": {"onnx": "ONNX Runtime", "sklearn": "scikit-learn"}.get(given["engine"], given["engine"]),
     }

@@ -32,7 +32,7 @@ def percent(share: float, decimals: int = 2) -> str:
         return "100%" if share >= 1 else "0%"
     steps = 100 * 10**decimals
     # What a float lacks of the number that was meant must not cost a whole step.
-    down = floor(share * steps + 1e-9) / 10**decimals
+    down = min(floor(share * steps + 1e-9), steps - 1) / 10**decimals
     least = 10**-decimals
     return f"{down:.{decimals}f}%" if down >= least else f"< {least:.{decimals}f}%"
 

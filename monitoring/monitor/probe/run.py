@@ -110,8 +110,9 @@ def _models(known: Known, default: Key | None) -> list[Model]:
     """Return the cards of the default model and of the newest version of each other one."""
     newest = newest_others(known)
     heard = [known[ask].value for ask in (INFO, *(Ask("card", key) for key in newest)) if ask in known]
-    cards = [value for value in heard if isinstance(value, Card)]
-    return [{**card.model, "default": card.key == default} for card in cards]
+    # By key: the card that stands for the default model may be another one's, which was asked for too.
+    cards = {value.key: value for value in heard if isinstance(value, Card)}
+    return [{**card.model, "default": key == default} for key, card in cards.items()]
 
 
 def _missing(known: Known) -> str | None:

@@ -33,7 +33,9 @@ def wants_json() -> bool:
     """Tell whether JSON was asked for by ?format=, or is named in Accept and outranks text."""
     if "format" in request.args:
         return one_of("format", ("json", "prometheus"), "prometheus") == "json"
-    named = dict(request.accept_mimetypes)
+    # By name alone: `application/json; charset=utf-8` names JSON too. The best is first, so it goes in last.
+    accepted = reversed(list(request.accept_mimetypes))
+    named = {name.partition(";")[0].strip().lower(): quality for name, quality in accepted}
     json = named.get("application/json", 0)
     text = max(named.get(name, 0) for name in TEXTS)
     return bool(json > text and json >= named.get("*/*", 0))

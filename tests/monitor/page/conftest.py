@@ -142,7 +142,7 @@ def tab(browser: Browser) -> Iterator[Tab]:
     contexts, faults = [], []
 
     def open_tab(address: str, *, may_lose: bool = False, **options) -> Page:
-        contexts.append(browser.new_context(timezone_id="UTC", **options))
+        contexts.append(browser.new_context(**{"timezone_id": "UTC"} | options))
         page = contexts[-1].new_page()
         ours = "/".join(address.split("/")[:3]) + "/"
         page.on("console", lambda said: faults.append(said.text) if _is_fault(said, may_lose) else None)

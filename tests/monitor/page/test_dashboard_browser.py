@@ -12,6 +12,7 @@ from tests.monitor.page.document import html
 
 pytestmark = pytest.mark.slow
 
+DRAWN = ".live-row[data-drawn] canvas"
 SOON = 20_000  # Milliseconds; two busy cores.
 # How many pixels of a canvas have a colour.
 PAINTED = """(canvas) => {
@@ -87,6 +88,23 @@ def test_the_charts_are_drawn(tab, monitor):
     assert painted(page, "#response-chart") > 1000
 
 
+def test_the_tooltip_tells_what_was_there(tab, monitor):
+    """A failed probe at its own time only."""
+    page = made_page(tab, monitor, html(refresh_seconds=1000))
+    told = page.evaluate("""() => {
+      const chart = Chart.getChart("response-chart");
+      const failed = chart.data.datasets[2].data.findIndex(({ y }) => y !== null);
+      return [0, failed].map((index) => {
+        const x = chart.scales.x.getPixelForValue(chart.data.datasets[0].data[index].x);
+        const event = { type: "mousemove", x, y: 50, native: null };
+        const found = chart.getElementsAtEventForMode(event, "index", { intersect: false, axis: "x" }, true);
+        const sets = found.map(({ datasetIndex, index: at }) => [chart.data.datasets[datasetIndex], at]);
+        return sets.filter(([{ data }, at]) => data[at].y !== null).map(([{ label }]) => label);
+      });
+    }""")
+    assert told == [["half took at most", "95% took at most"], ["a probe failed"]]
+
+
 def test_the_real_history_is_drawn(tab, monitor):
     """Though it is a minute old."""
     page = tab(f"{monitor}/?window=1h")
@@ -95,20 +113,18 @@ def test_the_real_history_is_drawn(tab, monitor):
 
 
 def test_the_live_chart_moves(tab, monitor):
-    """While it is switched on and looked at; what is missing is said."""
+    """While it is switched on."""
     page = tab(monitor)
     calls = asked(page, "/api/live")
     switch = page.get_by_role("switch", name="Live")
-    expect(page.locator("#live-latency")).to_have_text("off")
+    expect(page.locator("#live-latency")).to_be_hidden()
     switch.click()
     expect(switch).to_be_checked()
-    expect(page.locator("#live-latency")).to_have_text(re.compile(r"\d ms"), timeout=SOON)
-    expect(page.locator("#live-accuracy")).to_have_text("not known")
-    expect(page.locator("#live-said")).to_have_text("The API exposes no metrics yet.")
-    first = page.eval_on_selector("#live-latency-chart", "(canvas) => canvas.toDataURL()")
-    moved = "(first) => document.getElementById('live-latency-chart').toDataURL() !== first"
+    expect(page.locator(DRAWN).first).to_be_visible(timeout=SOON)
+    first = page.eval_on_selector(DRAWN, "(canvas) => canvas.toDataURL()")
+    moved = f"(first) => document.querySelector('{DRAWN}').toDataURL() !== first"
     page.wait_for_function(moved, arg=first, timeout=SOON)
-    assert painted(page, "#live-latency-chart") > 50
+    assert painted(page, DRAWN) > 50
     switch.click()
     page.wait_for_timeout(300)
     count = len(calls)
@@ -116,11 +132,46 @@ def test_the_live_chart_moves(tab, monitor):
     assert len(calls) == count
 
 
+LIVE = {
+    "no metrics": (None, 0.004, "None yet.", ["not known", "not known", "4 ms"], "that of asking for them."),
+    "no traffic": (0.0, None, None, ["0 rows/s", "not told", "no answer"], "The API tells no accuracy yet."),
+    "gone": (None, None, "Refused.", ["not known", "not known", "not known"], "Refused."),
+}
+
+
+@pytest.mark.parametrize("kind", LIVE)
+def test_the_live_view_says_what_is_missing(tab, monitor, kind):
+    """And what its numbers are."""
+    throughput, latency, missing, words, says = LIVE[kind]
+    page = tab(monitor)
+    point = {"throughput": throughput, "accuracy": None, "latency": latency, "missing": missing}
+    page.route("**/api/live", lambda route: route.fulfill(json=point))
+    page.get_by_role("switch", name="Live").click()
+    expect(page.locator("#live-said")).to_contain_text(re.compile(re.escape(says) + "$"), timeout=SOON)
+    assert page.locator(".live-value").all_inner_texts() == words
+
+
+def test_a_live_line_does_not_cross_a_pause(tab, monitor):
+    """Nobody knows what was meanwhile."""
+    page = tab(monitor)
+    point = {"throughput": 1.5, "accuracy": None, "latency": None, "missing": None}
+    page.route("**/api/live", lambda route: route.fulfill(json=point))
+    for _ in range(2):
+        with page.expect_response("**/api/live"):
+            page.get_by_role("switch", name="Live").click()
+        expect(page.locator("#live-throughput")).to_have_text("1.50 rows/s")
+        page.get_by_role("switch", name="Live").click()
+    drawn = page.evaluate("Chart.getChart('live-throughput-chart').data.datasets[0].data")
+    assert [value for value in drawn if value is not None] == [1.5] * sum(map(bool, drawn))
+    seen = "".join("x" if value else "-" for value in drawn)
+    assert re.fullmatch("-+x+-x+", seen)
+
+
 def test_a_hidden_tab_asks_nothing(tab, monitor):
     """Neither live nor to refresh; looked at again, it catches up."""
     page = tab(monitor)
     page.get_by_role("switch", name="Live").click()
-    expect(page.locator("#live-latency")).to_have_text(re.compile(r"\d ms"), timeout=SOON)
+    expect(page.locator(DRAWN).first).to_be_visible(timeout=SOON)
     page.evaluate(HIDE, True)
     page.wait_for_timeout(1500)
     calls = asked(page, "/")
@@ -180,16 +231,41 @@ def test_a_refresh_leaves_the_visitor_alone(tab, monitor):
     assert page.locator("#golden-1").get_attribute("open") is None
 
 
+def test_a_refresh_changes_what_differs_only(tab, monitor):
+    """Not the times that the browser wrote, nor the buttons and the slider that it made of them."""
+    page = made_page(tab, monitor, html(refresh_seconds=1), timezone_id="Asia/Tokyo")
+    expect(page.locator("h1 time")).to_have_text("18:22")
+    page.evaluate("""() => {
+      window.changed = [];
+      const seen = { subtree: true, childList: true, characterData: true, attributes: true };
+      new MutationObserver((found) => found.forEach(({ target, attributeName: name, oldValue }) => {
+        const element = target.closest ? target : target.parentElement;
+        if (element?.matches("time[data-ago]") || (name && target.getAttribute(name) === oldValue)) return;
+        window.changed.push([name, element?.outerHTML.slice(0, 200)]);
+      })).observe(document.body, { ...seen, attributeOldValue: true });
+    }""")
+    for _ in range(3):
+        with page.expect_response("**/made"):
+            pass
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.changed") == []
+
+
 def test_a_monitor_out_of_reach_is_told(tab, monitor):
     """What is shown is marked as old until it answers again."""
     page = tab(monitor, may_lose=True)
     page.route(f"{monitor}/", lambda route: route.abort())
     expect(page.locator("#lost")).to_contain_text("The monitor is out of reach", timeout=SOON)
     expect(page.locator("html")).to_have_attribute("data-lost", "")
+    expect(page.locator("link[rel=icon]")).to_have_attribute("href", "/assets/monitor/unknown.svg")
+    expect(page).to_have_title("Out of reach · Tandem")
+    page.evaluate("scrollTo(0, 2000)")
+    expect(page.locator("#lost")).to_be_in_viewport()
     expect(page.locator("h1")).to_contain_text("Up since")
     page.unroute(f"{monitor}/")
     expect(page.locator("#lost")).to_be_empty(timeout=SOON)
     expect(page.locator("html")).not_to_have_attribute("data-lost", "")
+    expect(page.locator("link[rel=icon]")).to_have_attribute("href", "/assets/monitor/up.svg")
 
 
 def test_times_tick(tab, monitor):

@@ -47,6 +47,11 @@ def test_text_of_the_api_stays_text():
     assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
 
 
+def test_the_page_is_light():
+    """It is fetched at every refresh: a day of five minutes is a list of points, not 288 rows of markup."""
+    assert len(html()) < 74_000
+
+
 def test_no_word_is_left_from_python():
     """No None, no True in what is read."""
     for markup in PAGES.values():

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from monitor.page.numerals import counted, duration, exact, percent, rounded, seconds
 from monitor.page.words import sentence, value
 
-SHARES = {1: "100%", 0: "0%", 0.9999999: "99.99%", 0.9995: "99.95%", 0.5: "50.00%", 0.00001: "< 0.01%"}
+SHARES = {
+    1: "100%",
+    0: "0%",
+    0.9999999: "99.99%",
+    1 - 1e-15: "99.99%",
+    0.9995: "99.95%",
+    0.5: "50.00%",
+    0.00001: "< 0.01%",
+}
 TIMES = {0.0002: "< 1 ms", 0.0423: "42 ms", 0.9994: "999 ms", 0.9996: "1.0 s", 1.24: "1.2 s", 120.0: "2 min"}
 LENGTHS = {0.4: "0 s", 59.9: "59 s", 75: "1 min 15 s", 3600: "1 h", 7380: "2 h 3 min", 100_000: "1 d 3 h"}
 ESTIMATES = {0: "0", 0.861664: "0.862", 12.34: "12.3", 453210.7: "453,211", -0.5: "−0.500", 1e-9: "1.00e−09"}  # noqa: RUF001 - a minus sign, as people write it

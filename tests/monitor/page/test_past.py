@@ -1,5 +1,6 @@
 """The response times and the 90 bars, as the drawings take them."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,7 @@ def of(day, kind):
 
 
 def history(*slots):
-    """Return a history of slots of five minutes."""
+    """Return a history of slots of five minutes, from midnight."""
     listed = [
         each | {"start": made.spelled(START + timedelta(minutes=5 * at))} for at, each in enumerate(slots)
     ]
@@ -96,23 +97,46 @@ def test_uptime_tells_how_much_was_watched(given, words):
     assert (figure["ratio"], figure["watched"], figure["down"]) == words
 
 
-def test_only_slots_with_a_probe_are_rows():
-    """A known slot between two is no gap, one of which nothing is known is."""
+def test_only_slots_with_a_probe_are_shown():
+    """A known slot between two is no gap; nulls end the line at one of which nothing is known."""
     seen, quiet, unknown = made.good(START, 300), made.slot(START, known_seconds=300.0), made.slot(START)
-    rows = response(history(unknown, seen, quiet, seen, unknown, seen), "24h")["rows"]
-    assert [row["gap"] for row in rows] == [False, False, True]
+    shown = response(history(unknown, seen, quiet, seen, unknown, unknown, seen), "24h")
+    assert [row["text"][-9:] for row in shown["rows"]] == ["00:05 UTC", "00:15 UTC", "00:30 UTC"]
+    point = [0.041, 0.0574, 0]
+    gap = [4, None, None, None]
+    assert json.loads(shown["points"]) == [[1, *point], [3, *point], gap, [6, *point]]
 
 
 def test_a_failed_probe_has_no_time():
     """It is counted, and no zero is drawn as one."""
-    row = response(history(made.slot(START, probes=1, failures=1)), "24h")["rows"][0]
-    assert (row["p50"], row["p50_text"], row["failures"]) == (None, "none", 1)
+    shown = response(history(made.slot(START, probes=1, failures=1)), "24h")
+    row = shown["rows"][0]
+    assert (row["p50"], row["p95"], row["failures"]) == ("none", "none", 1)
+    assert json.loads(shown["points"]) == [[0, None, None, 1]]
+
+
+def test_a_day_is_a_table_of_hours():
+    """Each with its slowest five minutes; the chart has them all."""
+    shown = response(made.history(), "24h")
+    assert len(shown["rows"]) <= 25
+    assert len(json.loads(shown["points"])) > 250
+    slots = [made.good(START, 300, p50) for p50 in (0.04, 0.09, 0.05)]
+    slots += [made.slot(START, probes=2, failures=2)] * 9
+    hour = response(history(*slots, *[made.good(START, 300)] * 276), "24h")["rows"][0]
+    assert (hour["p50"], hour["p95"], hour["probes"], hour["failures"]) == ("90 ms", "126 ms", 21, 18)
+
+
+def test_a_day_of_utc_is_no_moment():
+    """The browser would turn it into another zone's evening before."""
+    rows = response(made.history("90d", 86_400, 90), "90d")["rows"]
+    assert (rows[0]["iso"], rows[0]["text"]) == (None, "3 Nov")
 
 
 def test_percentiles_are_a_sentence():
     """And nothing measured is said as such."""
-    assert response(made.history(), "24h")["summary"].endswith(
-        "took at most 41 ms, 95% at most 60 ms, 99% at most 200 ms."
+    assert response(made.history(), "24h")["summary"] == (
+        "In the last 24 hours, half of 272 golden calls took at most 41 ms, 95% at most 60 ms, "
+        "99% at most 200 ms."
     )
     empty = history() | {"latency": {"count": 0, "p50": None, "p95": None, "p99": None}}
-    assert response(empty, "7d")["summary"] == "No golden call was answered in the last 7 days."
+    assert response(empty, "1h")["summary"] == "No golden call was answered in the last hour."

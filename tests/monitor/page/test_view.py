@@ -102,6 +102,21 @@ def test_live_numbers_come_first():
     assert [card.note for card in cards[2:4]] == ["The last 120 outcomes.", "Calls of the last minute."]
 
 
+@pytest.mark.parametrize(
+    ("traffic", "says"),
+    [
+        (None, "No probe has ended yet."),
+        (made.traffic(data_processed=0.0), "It takes two probes to tell."),
+        (made.traffic(missing="the store is down"), "The store is down."),
+    ],
+    ids=["never", "first", "broken"],
+)
+def test_a_throughput_that_is_missing_says_why(traffic, says):
+    """None, not zero."""
+    throughput = context(made.status(traffic=traffic))["cards"][1]
+    assert (throughput.value, throughput.note) == (None, says)
+
+
 def test_synthetic_data_is_called_so():
     """Beside the scores, and only where it is."""
     said = text(made.status())
@@ -133,6 +148,14 @@ def test_wrong_goldens_come_first():
     assert "7 37.68 99.1 wrong" in text(made.status(goldens=[wrong]))
 
 
+def test_no_golden_is_not_a_right_one():
+    """Where nothing was compared, no mark says that it went well."""
+    known = [made.golden(), made.golden(total=0, matching=0, examples=[], max_abs_error=None)]
+    wrong = [made.golden(matching=7), made.golden(matching=7, default=False)]
+    marks = [context(made.status(goldens=[each]))["goldens"][0]["mark"] for each in known + wrong]
+    assert marks == ["up", "unknown", "down", "degraded"]
+
+
 def test_a_difference_below_the_shown_digits_is_shown():
     """Two equal texts can't be called wrong."""
     close = made.golden(matching=7, differing=[made.pair(1, 66.01882115, 66.01882999)])
@@ -157,6 +180,19 @@ def test_a_failed_run_shows_its_errors():
     runs = context(made.status(models=[model]))["runs"]
     assert [run["success"] for run in runs] == [False, True]
     assert "Data validation failed 100 ms 3 values above 100" in text(made.status(models=[model]))
+
+
+def test_many_runs_fold():
+    """But none that failed; the first three are open."""
+    failed = made.run(pipeline="last", success=False, stages=[])
+    runs = [made.run(pipeline=f"pipeline-{number}") for number in range(5)]
+    models = [made.regression(run=run) for run in runs] + [made.regression(run=None, failed_run=failed)]
+    elements = Document(html(made.status(models=models))).elements
+    opened = ["open" in each for tag, each in elements if tag == "details" and each.get("class") == "run"]
+    assert opened == [True, True, True, False, False, False]
+    many = [made.regression(failed_run=failed | {"pipeline": f"p{number}"}) for number in range(5)]
+    elements = Document(html(made.status(models=many))).elements
+    assert sum("open" in each for tag, each in elements if each.get("class") == "run") == 5
 
 
 def test_drift_is_measured_against_its_threshold():
@@ -195,6 +231,15 @@ def test_alerts_are_listed_by_weight():
     ]
     assert "2 alerts are firing" in text(made.status(alerts=given))
     assert "No alert is firing, none is pending." in text(made.status())
+
+
+def test_long_lists_are_cut_and_say_so():
+    """The first alerts, the newest incidents, and how many more there are."""
+    said = text(made.status(alerts=[made.alert()] * 100), incidents=made.incidents() * 200)
+    assert "And 88 more: JSON." in said
+    assert "392 older ones are not shown. All of them: JSON, CSV." in said
+    assert "100 alerts are firing" in said
+    assert "older ones" not in text(made.status())
 
 
 def test_incidents_tell_their_length_and_what_was_watched():

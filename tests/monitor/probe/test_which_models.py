@@ -42,6 +42,15 @@ def test_a_version_without_a_pin_is_held_to_its_card() -> None:
     assert [each["version"] for each in probed.sample["models"]] == ["1", "10"]
 
 
+def test_a_card_that_is_given_twice_is_one_model() -> None:
+    """As the default model's, which it isn't, and when it is asked for by name."""
+    with FakeApi([MATH, PENGUINS]) as api:
+        api.on("/api/model-info", says_json(PENGUINS.info()))
+        sample = look(api)
+    assert [(each["name"], each["default"]) for each in sample["models"]] == [("penguins", False)]
+    assert sample["state"] == "degraded"
+
+
 def test_there_is_an_end_to_the_calls() -> None:
     """The default model is asked whatever its place."""
     others = [FakeModel(f"model-{n}") for n in range(40)]

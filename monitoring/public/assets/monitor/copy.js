@@ -7,7 +7,12 @@ export function watchCopying() {
     const button = event.target.closest("button[data-copy]");
     if (button) copy(button);
   });
-  return () => document.querySelectorAll("button[data-copy]").forEach((button) => (button.hidden = !navigator.clipboard));
+  return () => document.querySelectorAll("button[data-copy]:not([data-own])").forEach(show);
+}
+
+function show(button) {
+  button.dataset.own = "";
+  button.hidden = !navigator.clipboard;
 }
 
 async function copy(button) {

@@ -31,7 +31,11 @@ function enhance() {
   tell(Math.min(chosen ?? count - 1, count - 1));
 }
 
-const set = (element, values) => Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
+function set(element, values) {
+  for (const [name, value] of Object.entries(values)) {
+    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  }
+}
 
 function at({ clientX }) {
   const { left, width } = box().getBoundingClientRect();

@@ -2,12 +2,18 @@
 
 import { drawLive } from "./livecharts.js";
 import { rounded, seconds } from "./numbers.js";
+import { local } from "./times.js";
 
 const SECOND = 1000;
 const PATIENCE = 5000;
 const POINTS = 20;
+const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
 const WORDS = { throughput: (value) => `${rounded(value)} rows/s`, accuracy: rounded, latency: seconds };
+const NULLS = { throughput: "not known", accuracy: "not told", latency: "no answer" };
+const SAYS = "One point a second, the last 20 are drawn: rows answered since the point before, and the median time of those answers.";
+const UNTOLD = " The API tells no accuracy yet.";
 const series = Object.fromEntries(Object.keys(WORDS).map((name) => [name, []]));
+let times = [];
 const byId = (id) => document.getElementById(id);
 let on = false;
 let timer = 0;
@@ -25,13 +31,16 @@ function turn(to) {
   on = to;
   byId("live-switch").setAttribute("aria-checked", String(on));
   byId("live").toggleAttribute("data-on", on);
+  byId("live").toggleAttribute("data-begun", true);
   if (!on) byId("live-said").textContent = "Switched off: the last points stay.";
   go();
 }
 
 function go() {
   clearTimeout(timer);
-  if (on && !document.hidden && !asking) poll();
+  if (!on || document.hidden || asking) return;
+  if (times.at(-1)) add("", {}); // Nobody looked meanwhile: no line leads across.
+  poll();
 }
 
 async function poll() {
@@ -55,11 +64,21 @@ async function ask() {
 }
 
 function take(point) {
+  add(local(Date.now(), CLOCK), point);
   for (const [name, words] of Object.entries(WORDS)) {
-    const value = Number.isFinite(point[name]) ? point[name] : null;
-    series[name] = [...series[name], value].slice(-POINTS);
-    byId(`live-${name}`).textContent = value === null ? "not known" : words(value);
-    drawLive(name, series[name], POINTS, words);
+    const value = series[name].at(-1);
+    byId(`live-${name}`).textContent = value === null ? (point.missing ? "not known" : NULLS[name]) : words(value);
+    drawLive(name, series[name], POINTS, words, times);
   }
-  byId("live-said").textContent = point.missing ?? "One point a second, the last 20 are drawn.";
+  byId("live-said").textContent = point.missing ? without(point) : SAYS + (Number.isFinite(point.accuracy) ? "" : UNTOLD);
+}
+
+/* Without the API's counters, the latency is that of asking for them. */
+const without = ({ missing, latency }) => (Number.isFinite(latency) ? `${missing} The latency is that of asking for them.` : missing);
+
+function add(time, point) {
+  times = [...times, time].slice(-POINTS);
+  for (const name of Object.keys(WORDS)) {
+    series[name] = [...series[name], Number.isFinite(point[name]) ? point[name] : null].slice(-POINTS);
+  }
 }

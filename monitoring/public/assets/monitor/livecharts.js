@@ -9,22 +9,22 @@ onThemeChange(() => Object.values(charts).forEach((chart) => {
   chart.update("none");
 }));
 
-export function drawLive(name, values, most, words) {
+export function drawLive(name, values, most, words, times = []) {
   const canvas = document.getElementById(`live-${name}-chart`);
   if (!canvas || !globalThis.Chart) return;
   const any = values.some((value) => value !== null);
   canvas.closest(".live-row").toggleAttribute("data-drawn", any);
   if (!any) return;
-  charts[name] ??= make(canvas, most, words);
+  charts[name] ??= make(canvas, words);
   const chart = charts[name];
   const before = Array(most - values.length).fill(null);
   chart.data.datasets[0].data = [...before, ...values];
+  chart.data.labels = [...before.map(() => ""), ...values.map((_, at) => times[at] ?? "")];
   chart.update("none");
 }
 
-function make(canvas, most, words) {
-  const labels = Array.from({ length: most }, (_, at) => at - most + 1);
-  const data = { labels, datasets: [paint({ data: [], borderWidth: 2, pointHoverRadius: 3 })] };
+function make(canvas, words) {
+  const data = { labels: [], datasets: [paint({ data: [], borderWidth: 2, pointHoverRadius: 3 })] };
   return Object.assign(new globalThis.Chart(canvas, { type: "line", data, options: look(words) }), { words });
 }
 
@@ -51,7 +51,7 @@ function look(words) {
       legend: { display: false },
       tooltip: {
         displayColors: false, backgroundColor: colour("ink"), titleColor: colour("paper"), bodyColor: colour("paper"),
-        callbacks: { title: ([item]) => `${-Number(item.label)} s ago`, label: ({ parsed }) => words(parsed.y) },
+        callbacks: { title: ([item]) => item?.label ?? "", label: ({ parsed }) => words(parsed.y) },
       },
     },
   };

@@ -2,7 +2,7 @@
 
 import { hear, now } from "./clock.js";
 import { morph } from "./morph.js";
-import { local } from "./times.js";
+import { local, localTimes } from "./times.js";
 
 const PATIENCE = 10_000;
 const every = 1000 * (Number(document.body.dataset.refresh) || 30);
@@ -71,6 +71,7 @@ function show(page) {
   const state = document.documentElement.dataset.state;
   hear(page.body.dataset.now);
   seen = now();
+  localTimes(page); // Before it is compared, or each of them would change twice.
   for (const part of parts()) morph(part, page.querySelector(`[data-part="${part.dataset.part}"]`));
   adopt(page);
   tellFound();
@@ -92,6 +93,8 @@ function tellLost(problem) {
   document.documentElement.dataset.lost = "";
   const since = local(seen, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   const text = `The monitor is out of reach: ${problem}. What is shown here is old, from ${since}.`;
+  document.title = "Out of reach · Tandem";
+  document.querySelector("link[rel=icon]").href = "/assets/monitor/unknown.svg";
   if (lost.textContent !== text) lost.textContent = text;
 }
 

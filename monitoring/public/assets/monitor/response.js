@@ -1,4 +1,4 @@
-/* The response-time chart, drawn from the table below it. */
+/* The response-time chart, drawn from the points that the table below it carries. */
 
 import { seconds } from "./numbers.js";
 import { colour, font, onThemeChange } from "./theme.js";
@@ -6,6 +6,7 @@ import { local } from "./times.js";
 
 const DAY = 86_400_000;
 const DATE = { day: "numeric", month: "short" };
+const WHOLE_DAY = { ...DATE, weekday: "short", timeZone: "UTC" };
 const HOUR = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 let chart = null;
 
@@ -33,54 +34,50 @@ function kept(data) {
   return chart.data;
 }
 
-function series(table) {
-  const rows = [...table.tBodies[0].rows];
-  const failed = rows.filter((row) => Number(row.dataset.failures));
+function series({ dataset: { start, step, points } }) {
+  const at = (slot) => Date.parse(start) + slot * step * 1000;
+  const slots = JSON.parse(points);
+  const of = (place) => slots.map((slot) => ({ x: at(slot[0]), y: slot[place] }));
+  // As long as the lines: the tooltip takes what has the same place in each.
+  const failed = slots.map(([slot, , , failures]) => ({ x: at(slot), y: failures ? 0 : null }));
   return {
     datasets: [
-      { ...line("half took at most", points(rows, "p50"), "accent"), borderWidth: 2 },
-      { ...line("95% took at most", points(rows, "p95"), "warm-fill"), borderWidth: 1.5, borderDash: [5, 3] },
+      { ...line("half took at most", of(1), "accent"), borderWidth: 2 },
+      { ...line("95% took at most", of(2), "warm-fill"), borderWidth: 1.5, borderDash: [5, 3] },
       crosses(failed),
     ],
   };
-}
-
-function points(rows, name) {
-  return rows.flatMap((row) => {
-    const x = Date.parse(row.dataset.at);
-    const value = name in row.dataset ? Number(row.dataset[name]) : null;
-    return "gap" in row.dataset ? [{ x: x - 1, y: null }, { x, y: value }] : [{ x, y: value }];
-  });
 }
 
 function line(label, data, name) {
   const stroke = colour(name);
   const alone = (at) => data[at]?.y != null && data[at - 1]?.y == null && data[at + 1]?.y == null;
   return {
-    label, data, borderColor: stroke, backgroundColor: stroke,
+    label, data, clip: false, borderColor: stroke, backgroundColor: stroke,
     pointRadius: ({ dataIndex }) => (alone(dataIndex) ? 2 : 0), pointHoverRadius: 4, borderJoinStyle: "round",
   };
 }
 
-function crosses(rows) {
+function crosses(data) {
   const stroke = colour("fault-fill");
   return {
-    label: "a probe failed", showLine: false,
+    label: "a probe failed", clip: false, showLine: false,
     pointStyle: "crossRot", pointRadius: 5, pointHoverRadius: 6, borderWidth: 2,
-    borderColor: stroke, backgroundColor: stroke, data: rows.map((row) => ({ x: Date.parse(row.dataset.at), y: 0 })),
+    borderColor: stroke, backgroundColor: stroke, data,
   };
 }
 
 function look(table) {
   const [min, max] = [Date.parse(table.dataset.start), Date.parse(table.dataset.end)];
   const text = { color: colour("muted"), font: font() };
-  const words = (time) => local(time, max - min > 2 * DAY ? DATE : HOUR);
+  const daily = table.dataset.step * 1000 >= DAY; // Days are those of UTC.
+  const words = (time) => local(time, daily ? { ...DATE, timeZone: "UTC" } : max - min > 2 * DAY ? DATE : HOUR);
   return {
     animation: false, responsive: true, maintainAspectRatio: false, normalized: true,
     interaction: { mode: "index", intersect: false, axis: "x" },
     scales: {
       x: {
-        type: "linear", min, max, afterBuildTicks: (axis) => (axis.ticks = ticks(min, max)),
+        type: "linear", min, max, afterBuildTicks: (axis) => (axis.ticks = ticks(min, max, daily)),
         ticks: { ...text, callback: words, maxRotation: 0, autoSkipPadding: 18 },
         grid: { display: false }, border: { color: colour("line") },
       },
@@ -89,26 +86,26 @@ function look(table) {
         ticks: { ...text, callback: (value) => (value ? seconds(value) : "0"), maxTicksLimit: 6 },
       },
     },
-    plugins: { legend: { display: false }, tooltip: tooltip() },
+    plugins: { legend: { display: false }, tooltip: tooltip(daily) },
   };
 }
 
-/* Whole hours or days, in the visitor's zone. */
-function ticks(min, max) {
+/* Whole hours or days, in the visitor's zone unless they are days of UTC. */
+function ticks(min, max, daily) {
   const steps = [10 / 60, 3, 24, 24 * 14].map((hours) => hours * 3_600_000);
   const step = steps.find((each) => (max - min) / each <= 9) ?? steps.at(-1);
-  const shift = new Date(max).getTimezoneOffset() * 60_000;
+  const shift = daily ? 0 : new Date(max).getTimezoneOffset() * 60_000;
   const first = Math.ceil((min - shift) / step) * step + shift;
   return Array.from({ length: Math.floor((max - first) / step) + 1 }, (_, at) => ({ value: first + at * step }));
 }
 
-function tooltip() {
+function tooltip(daily) {
   return {
     backgroundColor: colour("ink"), titleColor: colour("paper"), bodyColor: colour("paper"),
     titleFont: font(), bodyFont: font(),
     displayColors: false, padding: 10, filter: ({ parsed }) => parsed.y !== null,
     callbacks: {
-      title: ([item]) => (item ? local(item.parsed.x) : ""),
+      title: ([item]) => (item ? local(item.parsed.x, daily ? WHOLE_DAY : undefined) : ""),
       label: ({ dataset, parsed }) => (dataset.showLine === false ? dataset.label : `${dataset.label} ${seconds(parsed.y)}`),
     },
   };

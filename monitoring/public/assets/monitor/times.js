@@ -13,10 +13,12 @@ export function startTimes() {
   tellZone();
   setInterval(tick, 1000);
   return () => {
-    document.querySelectorAll("time[datetime]:not([data-ago])").forEach(localise);
+    localTimes(document);
     tick();
   };
 }
+
+export const localTimes = (page) => page.querySelectorAll("time[datetime]:not([data-ago])").forEach(localise);
 
 function tellZone() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
@@ -27,8 +29,10 @@ function tellZone() {
 function localise(element) {
   const time = new Date(element.dateTime);
   if (Number.isNaN(time.valueOf())) return;
+  const text = "short" in element.dataset ? short(time) : local(time, full);
+  if (element.textContent === text) return;
   element.title = element.dateTime;
-  element.textContent = "short" in element.dataset ? short(time) : local(time, full);
+  element.textContent = text;
 }
 
 function short(time) {
