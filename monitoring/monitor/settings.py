@@ -23,6 +23,10 @@ def _file(value: str) -> Path:
     return Path(value)
 
 
+def _address(value: str) -> str:
+    return value
+
+
 def _header(value: str) -> str:
     if not re.fullmatch("[!-~]{1,1000}", value):
         raise ValueError("must be plain text without blanks")
@@ -39,7 +43,8 @@ def _seconds(least: int, most: int) -> Callable[[str], int]:
 
 
 def _setting(default: Any, read: Callable[[str], Any], says: str, *others: str) -> Any:
-    return field(default=default, metadata={"read": read, "says": says, "others": others})
+    shown = read not in (_header, _address)
+    return field(default=default, repr=shown, metadata={"read": read, "says": says, "others": others})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +69,7 @@ class Settings:
         600, _seconds(1, 86_400), "seconds for which a probe speaks; after that the state is unknown"
     )
     redis_url: str | None = _setting(
-        None, _text, "keeps history in Redis (`KV_URL` does too); on Vercel nothing else can", "KV_URL"
+        None, _address, "keeps history in Redis (`KV_URL` does too); on Vercel nothing else can", "KV_URL"
     )
     history_path: Path | None = _setting(  # noqa: RUF009 - it is dataclasses.field
         None, _file, "the SQLite file for history where there is no Redis; unset: in the user's state folder"

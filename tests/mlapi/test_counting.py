@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from time import process_time
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
@@ -11,8 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from mlapi.app import create_app
 from mlapi.bins import Bins
-from mlapi.counters import StoreError
+from mlapi.counters import Flush, StoreError
 from mlapi.counters.ledger import Ledger
+from mlapi.counters.sqlite import SqliteStore
 from mlapi.settings import Settings
 from mlapi.telemetry import FAMILIES
 
@@ -187,6 +189,24 @@ def test_before_anything_was_counted_the_known_counters_are_zero(client):
     assert 'ml_requests_total{endpoint="/api/predict",method="POST",status="200"} 0.0' in text
     assert 'ml_predictions_total{model="penguins",model_version="1",species="Gentoo"} 0.0' in text
     assert 'ml_feature_bin_total{bin="missing",feature="sex",model="penguins",model_version="1"} 0.0' in text
+
+
+def test_a_scrape_costs_the_same_however_much_was_counted(counting, tmp_path, student):
+    """After ten million predictions as after ten."""
+    few, many = counting(), counting(counters_path=tmp_path / "many.db")
+    for client in (few, many):
+        for _ in range(10):
+            client.post("/api/predict", json=student)
+    store = SqliteStore(tmp_path / "many.db")
+    store.commit(Flush("a test", 1, dict.fromkeys(store.read(), 10_000_000)))
+    assert counted(many)["ml_predictions_total", "math-score", "1", ""] > 10_000_000
+    took: dict[object, list[float]] = {few: [], many: []}
+    for _ in range(40):
+        for client, times in took.items():
+            begun = process_time()
+            client.get("/api/metrics")
+            times.append(process_time() - begun)
+    assert min(took[many]) < 1.2 * min(took[few])
 
 
 def test_the_older_names_say_the_same_and_can_be_switched_off(counting, student):

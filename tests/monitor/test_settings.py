@@ -75,6 +75,12 @@ def test_a_value_that_can_not_be_used_is_refused_by_the_name_of_its_variable(var
     assert value not in str(refused.value).replace("from 1 to 86400", "") or value == "0"
 
 
+def test_no_secret_is_shown_where_settings_are_printed():
+    """A log may hold them."""
+    env = {"MAIN_API_KEY": "s3cret", "CRON_SECRET": "s3cret", "REDIS_URL": "redis://:s3cret@host"}
+    assert "s3cret" not in repr(from_env(env))
+
+
 def test_every_bad_variable_is_named_at_once():
     """Nobody likes to be told one at a time."""
     with pytest.raises(SettingsError, match=r"MONITORING_REFRESH_RATE .*; PROBE_MAX_AGE "):
