@@ -22,8 +22,10 @@ class Batch:
         self.flush: Flush | None = None
         self.sealed_at = 0.0
 
-    def __bool__(self) -> bool:
-        return bool(self._increments or self._calls)
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was added and nobody joined."""
+        return not (self._increments or self._calls)
 
     def add(self, increments: Increments) -> None:
         """Merge increments. Raises ValueError, and merges nothing, if one outgrew what a flush may hold."""

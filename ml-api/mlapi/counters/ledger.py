@@ -81,7 +81,7 @@ class Ledger:
             batch = self._pending
             batch.add(increments)
             batch.join(call)
-        while mine := self._wait(call, batch, deadline):
+        while (mine := self._wait(call, batch, deadline)) is not None:
             self._send(mine)
         return call.verdicts
 
@@ -126,7 +126,7 @@ class Ledger:
             if not self._keeps or self._flying is not None:
                 return None
             if self.breaker.closed:
-                return self._take() if self._pending or self._doubtful else None
+                return None if self._doubtful is None and self._pending.is_empty else self._take()
             return self._take() if self.breaker.begin_trial() else None
 
     def _take(self) -> Batch:
@@ -144,7 +144,7 @@ class Ledger:
 
     def _drop_old(self, now: float) -> None:
         """Forget a flush that was in doubt for so long that the store may not know its sequence any more."""
-        if self._doubtful and now - self._doubtful.sealed_at >= DOUBT_SECONDS:
+        if self._doubtful is not None and now - self._doubtful.sealed_at >= DOUBT_SECONDS:
             LOG.error("dropped a flush of %d counters, in doubt too long", len(self._doubtful.increments))
             self.dropped += 1
             self._doubtful = None

@@ -106,7 +106,7 @@ def test_without_a_store_nothing_is_kept():
     ledger.settle()
     assert ledger.read() is None
     assert not ledger.up
-    assert not ledger._pending
+    assert ledger._pending.is_empty
     assert (ledger.backend, ledger.shared, ledger.failures) == ("none", False, 0)
     with pytest.raises(ValueError, match="must be a text that grows"):
         ledger.record({"a": 0})

@@ -260,6 +260,18 @@ def test_a_scrape_that_fails_opens_the_breaker_for_requests(ledger, server, cloc
     assert ledger.read() == total() == {"a": 2, **tallies(ledger, late=1)}
 
 
+def test_a_trial_with_nothing_to_send(ledger, server, clock, total):
+    """It sends an empty flush, which may fail as any other and is sent again."""
+    server.stop()
+    assert ledger.read() is None
+    assert not tried(ledger, clock, FIRST_PAUSE)
+    assert ledger.failures == 1
+    restart(server)
+    assert settled(ledger, clock)
+    assert ledger.record({"a": 1}) == ()
+    assert total() == {"a": 2, **tallies(ledger, late=0)}
+
+
 def test_what_one_waiter_gave_up_is_sent_after_a_response(make_ledger, proxy, server, total):
     """A wire slower than patience: nobody is left to lead, so settle sends what is kept."""
     ledger = make_ledger(proxy.url, patience=0.2)
@@ -275,6 +287,28 @@ def test_what_one_waiter_gave_up_is_sent_after_a_response(make_ledger, proxy, se
     ledger.settle()
     assert total() == {"a": 2, LATE: 1}
     assert ledger.up
+
+
+def test_who_waited_for_long_does_not_lead(make_ledger, proxy, clock, total):
+    """His own flush would end long after his patience; what he counted is kept."""
+    ledger = make_ledger(proxy.url, patience=2)
+    proxy.gate.clear()
+    said: list[object] = []
+    threads = [threading.Thread(target=lambda: said.append(ledger.record({"a": 1}))) for _ in range(2)]
+    threads[0].start()
+    while ledger._flying is None:
+        time.sleep(0.001)
+    threads[1].start()
+    while not ledger._pending._calls:
+        time.sleep(0.001)
+    clock.ahead += 1.5
+    proxy.gate.set()
+    for thread in threads:
+        thread.join()
+    assert said == [(), None]
+    assert total() == {"a": 1}
+    assert settled(ledger, clock)
+    assert total() == {"a": 2, LATE: 1}
 
 
 def test_a_claim_that_was_never_sent_is_withdrawn(ledger, proxy, clock, total):

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -48,6 +49,22 @@ def test_nothing_touches_the_disk_before_the_first_call(store, path):
     assert not path.parent.exists()
     store.commit(flush(1, {"a": 1}))
     assert rows(path, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_many_may_make_the_file_at_once(path):
+    """The first requests of several processes come together."""
+    begin = threading.Barrier(8)
+    stores = [SqliteStore(path) for _ in range(8)]
+
+    def work(name: int) -> None:
+        begin.wait()
+        stores[name].commit(flush(1, {"a": 1}, instance=str(name)))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len([*pool.map(work, range(8))]) == 8
+    assert stores[0].read() == {"a": 8}
+    for store in stores:
+        store.close()
 
 
 def test_one_connection_serves_all_threads_and_outlives_them(store, path):
