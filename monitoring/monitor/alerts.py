@@ -5,10 +5,13 @@ It fires once it was so over its whole `after`, sample after sample; until then 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
+from monitor import live_rules
+from monitor.accuracy import Live
+from monitor.drift import Row
 from monitor.sample import Model, Run, Sample
 
 MINUTE = 60.0
@@ -24,6 +27,8 @@ class Context:
 
     now: float
     pipeline_max_age: float | None = None
+    drift: Sequence[Row] = ()
+    live: Sequence[Live] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,14 @@ def _low(model: Model, value: float, floor: float) -> tuple[str, str]:
     return subject, f"{model['floors']['score']} of {subject} is {value:.3g}, below {floor:.3g}"
 
 
+def _live_drop(sample: Sample, context: Context) -> Wrongs:
+    return live_rules.accuracy_drop(sample["models"], context.live)
+
+
+def _input_drift(sample: Sample, context: Context) -> Wrongs:
+    return live_rules.input_drift(context.drift)
+
+
 def _metrics_missing(sample: Sample, context: Context) -> Wrongs:
     if not any(True for _ in _scores(sample)):
         yield "", "no model's score could be read"
@@ -139,6 +152,8 @@ RULES = (
     Rule("GoldenMismatch", "critical", 2 * MINUTE, _golden_mismatch),
     Rule("ModelAccuracyCritical", "critical", MINUTE, _accuracy_critical),
     Rule("ModelAccuracyDrop", "warning", 5 * MINUTE, _accuracy_drop),
+    Rule("LiveAccuracyDrop", "warning", 10 * MINUTE, _live_drop),
+    Rule("ModelInputDrift", "warning", 0, _input_drift),
     Rule("ModelMetricsMissing", "warning", 15 * MINUTE, _metrics_missing),
     Rule("DataIngestionFailure", "critical", MINUTE, _stage_failed("data_ingestion")),
     Rule("DataValidationFailure", "warning", MINUTE, _stage_failed("data_validation")),

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from monitor import traffic
+from monitor import accuracy, record, traffic
 from monitor.probe.live import LiveReading
-from monitor.sample import Traffic
+from monitor.sample import Sample, Traffic
 from monitor.store import Store, StoreError
 from monitor.store.memory import MemoryStore
 
@@ -34,7 +34,7 @@ class Live:
             return self._point(self._spare)
 
     def _point(self, store: Store) -> Point:
-        now, tables = store.read(TABLE)
+        now, tables = store.read(TABLE, record.LAST)
         last = _last(tables[TABLE])
         if last and 0 <= now - last["at"] < MAX_AGE:
             return cast(Point, last["point"])
@@ -42,7 +42,7 @@ class Live:
         if lease is None:
             return cast(Point, last["point"]) if last else _nothing(now)
         reading = self._read()
-        point = _between(last, reading, lease.now)
+        point = _between(last, reading, lease.now, record.last_sample(tables))
         kept = {"at": lease.now, "traffic": reading.traffic, "point": point}
         store.commit(lease, {TABLE: {"last": json.dumps(kept)}})
         return point
@@ -66,14 +66,22 @@ def _nothing(now: float) -> Point:
     }
 
 
-def _between(last: dict[str, Any] | None, reading: LiveReading, now: float) -> Point:
+def _between(last: dict[str, Any] | None, reading: LiveReading, now: float, sample: Sample | None) -> Point:
     before: Traffic | None = last["traffic"] if last else None
     seconds = now - last["at"] if last else 0.0
     timed = reading.seconds if reading.traffic is None else traffic.median(before, reading.traffic)
     return {
         "at": now,
         "throughput": traffic.throughput(before, reading.traffic, seconds),
-        "accuracy": None,
+        "accuracy": _accuracy(sample, reading),
         "latency": timed,
         "missing": reading.missing,
     }
+
+
+def _accuracy(sample: Sample | None, reading: LiveReading) -> float | None:
+    """Return the default model's share of right classes since counting began, as the last probe names it."""
+    models = sample["models"] if sample else []
+    default = next(((one["name"], one["version"]) for one in models if one["default"]), None)
+    tally = reading.tallies.get(default) if default else None
+    return accuracy.live(default, tally.feedback).accuracy if default and tally and tally.feedback else None

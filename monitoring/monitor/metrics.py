@@ -7,7 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from monitor import record, status, summary
+from monitor import live_metrics, live_status, record, status, summary
 from monitor.sample import Model, Run, Sample
 from monitor.watch import View
 
@@ -49,6 +49,7 @@ class Exposition(Collector):
             yield from _goldens(sample)
             yield from _models(sample["models"])
             yield from _pipelines(sample["models"])
+            yield from live_metrics.families(live_status.drifting(view), live_status.outcomes(view))
         if view.kept and view.sample:
             yield from _windows(view, self._valid_for)
 

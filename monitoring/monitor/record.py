@@ -3,11 +3,13 @@
 import json
 import math
 from collections.abc import Mapping, Set
+from dataclasses import replace
 from typing import Any, cast
 
-from monitor import alerts, incidents, pins, slots
+from monitor import accuracy, alerts, drift, incidents, pins, slots
+from monitor.counted import Counted, Key
 from monitor.pins import Pins
-from monitor.sample import FORMAT, Sample
+from monitor.sample import FORMAT, Sample, keys
 from monitor.store import Changes, Tables
 from monitor.times import LATEST
 
@@ -15,7 +17,7 @@ LAST = "last"
 PINS = "pins"
 MOST_PINS = 100
 SLOTS = tuple(f"slots-{size}" for size in slots.SIZES)
-TABLES = (LAST, PINS, alerts.TABLE, "incidents", *SLOTS)
+TABLES = (LAST, PINS, alerts.TABLE, drift.TABLE, accuracy.TABLE, "incidents", *SLOTS)
 
 
 def last_sample(tables: Tables) -> Sample | None:
@@ -32,10 +34,21 @@ def changes(
     context: alerts.Context,
     first_seen: Pins,
     failures: int,
+    counted: Mapping[Key, Counted] | None = None,
 ) -> Changes:
     """Return all that a sample changes; `tables` must be what the store held under the same lease."""
     previous = last_sample(tables)
+    inputs = drift.recorded(tables.get(drift.TABLE, {}), counted or {}, sample["at"])
+    outcomes = accuracy.recorded(tables.get(accuracy.TABLE, {}), counted or {}, sample["at"])
+    served = keys(sample)
+    context = replace(
+        context,
+        drift=drift.listed(_after(inputs), served),
+        live=accuracy.listed(_after(outcomes), served),
+    )
     return {
+        drift.TABLE: inputs,
+        accuracy.TABLE: outcomes,
         **slots.recorded(tables, previous, sample, valid_for),
         "incidents": incidents.recorded(tables.get("incidents", {}), previous, sample, valid_for),
         alerts.TABLE: alerts.recorded(tables.get(alerts.TABLE, {}), sample, context),
@@ -105,6 +118,11 @@ def _since(tables: Tables, previous: Sample | None, sample: Sample, valid_for: f
         return sample["at"]
     watched = sample["at"] - previous["at"] <= valid_for
     return began if watched or sample["state"] != "up" else sample["at"]
+
+
+def _after(changed: Mapping[str, str | None]) -> dict[str, str]:
+    """Return a table after changes that name every field of it."""
+    return {field: text for field, text in changed.items() if text is not None}
 
 
 def _pinned(table: Mapping[str, str], first_seen: Pins) -> dict[str, str | None]:

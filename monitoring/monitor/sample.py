@@ -2,6 +2,8 @@
 
 from typing import Any, Literal, TypedDict
 
+from monitor.counted import Key
+
 FORMAT = 1
 """Kept with every sample; one of another format is as good as none."""
 
@@ -142,3 +144,8 @@ class Sample(TypedDict):
     goldens: list[Goldens]
     traffic: Traffic | None
     traffic_missing: str | None  # Why there is no traffic, as a sentence.
+
+
+def keys(sample: Sample | None) -> list[Key]:
+    """Return the models whose cards a sample shows."""
+    return [(model["name"], model["version"]) for model in sample["models"]] if sample else []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from monitor import alerts, incidents, record, summary, traffic
+from monitor import alerts, incidents, live_status, record, summary, traffic
 from monitor.sample import Goldens, Model, Run, Sample
 from monitor.times import rfc3339
 from monitor.watch import View
@@ -48,6 +48,8 @@ def _empty() -> Json:
             "models",
             "goldens",
             "drift",
+            "drift_missing",
+            "live",
             "alerts",
             "incidents",
             "history",
@@ -74,6 +76,7 @@ def _seen(sample: Sample, view: View, valid_for: float) -> Json:
         "model": _model(default) if default else None,
         "models": [_model(model) for model in sample["models"]],
         "goldens": sample["goldens"],
+        **live_status.told(view),
     }
 
 
@@ -163,7 +166,7 @@ def five(view: View) -> Json:
     return {
         "data_processed": now["predictions"] if now else None,
         "throughput": traffic.throughput(before["traffic"], now, seconds),
-        "accuracy": None,
+        "accuracy": live_status.share_right(view),
         "latency": traffic.median(before["traffic"], now),
         "pipelines": len(set(_pipelines(sample["models"]))) if sample["models"] else None,
         "missing": sample["traffic_missing"],

@@ -170,6 +170,7 @@ class Watch:
             context=Context(probed.sample["at"], self._timing.pipeline_max_age),
             first_seen=probed.first_seen,
             failures=told,
+            counted=probed.counted,
         )
         try:
             held = store.commit(lease, changes)

@@ -1,9 +1,13 @@
 """The table of alerts: what fires, when, and when it is over."""
 
+from dataclasses import replace
+
 import pytest
 
 from monitor import alerts
+from monitor.accuracy import Live
 from monitor.alerts import DAY, HOUR, MINUTE, Context
+from monitor.drift import Row
 from tests.monitor.samples import NOW, SHA, down, failed_run, goldens, model, run, sample
 
 WRONG = {"matching": 6, "differing": [{"golden": 1, "expected": 1.0, "received": 2.0}]}
@@ -12,11 +16,16 @@ WRONG = {"matching": 6, "differing": [{"golden": 1, "expected": 1.0, "received":
 PART = '{"name": "EndpointDown", "since": 1}'
 
 
+MOVED = Row("math-score", "1", "reading_score", 0.42, 0.18, 230, 2, True)
+OFF = Live("math-score", "1", 100, 6.6, 8.5)
+
+
 def judged(*samples, **context):
-    """Return the alerts after samples, one after the other."""
+    """Return the alerts after samples, each alone or with what is known beside it."""
     table = {}
-    for one in samples:
-        changes = alerts.recorded(table, one, Context(one["at"], **context))
+    for given in samples:
+        one, beside = given if isinstance(given, tuple) else (given, {})
+        changes = alerts.recorded(table, one, Context(one["at"], **{**context, **beside}))
         table = {key: value for key, value in {**table, **changes}.items() if value is not None}
     return alerts.listed(table)
 
@@ -42,6 +51,8 @@ CASES = {
     "GoldenMismatch": lambda at: sample(at, goldens=[goldens(**WRONG)]),
     "ModelAccuracyCritical": lambda at: cards(score(0.69), at=at),
     "ModelAccuracyDrop": lambda at: cards(score(0.75, "accuracy"), at=at),
+    "LiveAccuracyDrop": lambda at: (sample(at), {"live": [OFF]}),
+    "ModelInputDrift": lambda at: (sample(at), {"drift": [MOVED]}),
     "ModelMetricsMissing": lambda at: cards(at=at),
     "DataIngestionFailure": lambda at: cards(model(failed_run=failed_run("data_ingestion")), at=at),
     "DataValidationFailure": lambda at: cards(model(failed_run=failed_run("data_validation")), at=at),
@@ -130,3 +141,39 @@ def test_a_state_that_can_not_be_read_is_forgotten(text):
     """Another release may have written it; it goes with the next sample."""
     assert alerts.listed({"X ": text}) == []
     assert alerts.recorded({"X ": text}, sample(), Context(NOW)) == {"X ": None}
+
+
+def test_drift_names_the_feature_with_its_numbers():
+    """The worst one, once per model."""
+    lesser = replace(MOVED, feature="lunch", psi=0.2)
+    (found,) = judged((sample(), {"drift": [MOVED, lesser]}))
+    assert (found["subject"], found["state"]) == ("math-score 1", "firing")
+    assert all(said in found["summary"] for said in ("reading_score", "0.42", "0.18"))
+
+
+def test_one_window_over_the_threshold_is_no_drift():
+    """Chance makes one now and then."""
+    assert judged((sample(), {"drift": [replace(MOVED, windows=1, drifted=False)]})) == []
+
+
+OF_CLASSES = replace(OFF, mae=None, rmse=None, accuracy=0.8)
+LIVE = {
+    "too few labels": (replace(OFF, labels=99), {"rmse": 5.6}, False),
+    "enough labels": (OFF, {"rmse": 5.6}, True),
+    "one and a half times": (replace(OFF, rmse=6.0), {"rmse": 4.0}, False),
+    "no score to compare": (OFF, {}, False),
+    "another version": (replace(OFF, version="2"), {"rmse": 5.6}, False),
+    "classes, within": (replace(OF_CLASSES, high=0.86), {"accuracy": 0.9}, False),
+    "classes, below": (replace(OF_CLASSES, high=0.84), {"accuracy": 0.9}, True),
+}
+
+
+@pytest.mark.parametrize(("live", "scores", "alarms"), LIVE.values(), ids=LIVE)
+def test_live_accuracy_is_held_against_the_card(live, scores, alarms):
+    """The card's classes have an interval that begins at 0.85; its errors have none."""
+    said = {
+        name: {"value": value, "low": 0.85 if name == "accuracy" else None, "high": None, "dummy": None}
+        for name, value in scores.items()
+    }
+    told = judged((cards(model(scores=said)), {"live": [live]}))
+    assert ("LiveAccuracyDrop" in {one["name"] for one in told}) == alarms

@@ -27,7 +27,13 @@ TEXTS = {
 }
 PLACES = [
     *(("last", field) for field in ("sample", "before", "since", "first", "failures")),
-    *(("pins", "math-score 1"), ("alerts", "EndpointDown "), ("incidents", "00001800000000")),
+    *(
+        ("pins", "math-score 1"),
+        ("alerts", "EndpointDown "),
+        ("drift", "math-score 1"),
+        ("feedback", "math-score 1"),
+        ("incidents", "00001800000000"),
+    ),
     *(("slots-5m", "6000000"), ("slots-1d", "x"), ("live", "last")),
 ]
 PATHS = ("/", "/api/status", "/api/history", "/api/incidents", "/api/metrics", "/api/live", "/api/check")

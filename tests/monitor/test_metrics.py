@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from itertools import zip_longest
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from monitor import metrics, record
 from monitor.alerts import Context
+from monitor.counted import Counted, Feedback
 from monitor.routes.metrics import wants_json
 from monitor.store import Tables
 from monitor.watch import View
@@ -18,12 +20,18 @@ from tests.monitor.samples import NOW, down, failed_run, goldens, model, run, sa
 VALID = 600.0
 
 
-def kept(*samples, now: float | None = None, fault: str | None = None) -> View:
-    """Return the view of a store after samples."""
+def kept(*samples, now: float | None = None, fault: str | None = None, counted=()) -> View:
+    """Return the view of a store after samples, the first of which came with these counters."""
     tables: Tables = {name: {} for name in record.TABLES}
-    for one in samples:
+    for one, seen in zip_longest(samples, counted):
         made = record.changes(
-            tables, one, valid_for=VALID, context=Context(one["at"]), first_seen={}, failures=0
+            tables,
+            one,
+            valid_for=VALID,
+            context=Context(one["at"]),
+            first_seen={},
+            failures=0,
+            counted=seen,
         )
         for name, fields in made.items():
             table = {**tables[name], **fields}
@@ -62,6 +70,42 @@ def test_it_tells_of_an_api_that_is_up():
     assert said["ml_store_write_failures_total",] == 0
     assert said["ml_monitor_uptime_ratio", "24h"] == 1
     assert 0 < said["ml_monitor_coverage_ratio", "24h"] < 0.01
+
+
+BASELINE = {"f": {"0": 500, "1": 500}, 'a "lunch"': {"x": 500, "y": 500}}
+
+
+def seen(rows: int, feedback: Feedback | None = None) -> dict:
+    """Return counters of rows that all fall into the first bin of one feature, and evenly of the other."""
+    even = {"x": rows // 2, "y": rows - rows // 2}
+    bins = {"f": {"0": rows, "1": 0}, 'a "lunch"': even}
+    return {("math-score", "1"): Counted(rows, bins, BASELINE, feedback)}
+
+
+MOVED = (seen(0), seen(210), seen(420, Feedback(120.0, 240.0, 720.0)))
+
+
+def test_it_tells_of_live_traffic():
+    """Drift by feature in the last window, and the errors that outcomes tell."""
+    said = exposed(kept(sample(NOW - 60), sample(NOW - 30), sample(NOW), counted=MOVED))
+    model = ("math-score", "1")
+    assert said["ml_live_mae", *model] == 2
+    assert said["ml_live_rmse", *model] == 6**0.5
+    # Prometheus's text has its labels in the order of the alphabet.
+    assert said["ml_feature_drift_psi", "f", *model] > said["ml_feature_drift_threshold", "f", *model]
+    assert (said["ml_drift_rows", "f", *model], said["ml_feature_drifted", "f", *model]) == (210, 1)
+    assert said["ml_feature_drifted", 'a "lunch"', *model] == 0
+    assert not any(key[0] == "ml_live_accuracy" for key in said)
+
+
+def test_what_is_not_known_of_live_traffic_is_absent():
+    """Few outcomes, no window closed; and nothing of a model that is served no more."""
+    told = seen(100, Feedback(19.0, correct=19.0))
+    names = {key[0] for key in exposed(kept(sample(NOW - 60), sample(NOW), counted=(seen(0), told)))}
+    assert not {name for name in names if "_live_" in name or "drift" in name}
+    gone = sample(NOW, models=[model(version="2")])
+    names = {key[0] for key in exposed(kept(sample(NOW - 60), sample(NOW - 30), gone, counted=MOVED))}
+    assert not {name for name in names if "_live_" in name or "drift" in name}
 
 
 def test_it_tells_of_an_api_that_is_down():
@@ -113,7 +157,15 @@ def test_without_an_api_the_text_is_valid():
     assert exposed(None) == {("ml_monitor_configured",): 0}
 
 
-@pytest.mark.parametrize("view", [kept(sample()), kept(down()), None], ids=["up", "down", "unconfigured"])
+VIEWS = {
+    "up": kept(sample()),
+    "traffic": kept(sample(NOW - 60), sample(NOW - 30), sample(NOW), counted=MOVED),
+    "down": kept(down()),
+    "unconfigured": None,
+}
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 @pytest.mark.parametrize("accept", ["", "*/*", "text/plain"])
 def test_promtool_accepts_it(view, accept, require_real):
     """Prometheus's own check of names, types and help."""

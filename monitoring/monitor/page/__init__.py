@@ -34,6 +34,7 @@ def page(
     """Return the context of templates/dashboard.html; the first four are as the addresses answer them."""
     now = now_of(status["checked_at"], status["checked_seconds_ago"])
     kept = status["history"]
+    shown = drift(status["drift"], status["model"])
     alerts, listed = events.alerts(status["alerts"]), events.incidents(incidents)
     return _about(status, spelled(now) if now else None, refresh_seconds, window, host_url, charts) | {
         "head": headline(status, now),
@@ -45,7 +46,9 @@ def page(
         "others": others(status["models"], status["model"]),
         "goldens": goldens(status["goldens"]),
         "runs": runs(status["models"]),
-        "drift": drift(status["drift"]),
+        "drift": shown,
+        "drift_more": events.more(status["drift"], shown),
+        "drift_missing": sentence(status["drift_missing"] or ""),
         "missing": missing(status),
         "alerts": alerts,
         "alerts_more": events.more(status["alerts"], alerts),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.page.numerals import rounded, seconds
+from monitor.page.numerals import counted, rounded, seconds
 from monitor.page.scores import label
 from monitor.page.words import sentence
 
@@ -44,6 +44,9 @@ def _throughput(status: Status) -> Card:
 
 def _accuracy(status: Status) -> Card:
     traffic, model = _traffic(status), status["model"]
+    live = _live(status)
+    if live and model and (live["mae"] is not None or live["accuracy"] is not None):
+        return _told(live, model)
     if traffic.get("accuracy") is not None:
         of = traffic.get("accuracy_of") or "as the API counts it"
         return Card("Accuracy", rounded(traffic["accuracy"]), "", sentence(of))
@@ -51,8 +54,27 @@ def _accuracy(status: Status) -> Card:
     score = model["scores"].get(named) if model else None
     if score is None:
         return Card("Accuracy", None, "", _briefly(status))
-    note = f"Of {model['name']} when it was trained; no live number yet."
+    labels = live["labels"] if live else 0
+    yet = f"{counted(labels, 'true outcome')} told so far" if labels else "no live number yet"
+    note = f"Of {model['name']} when it was trained; {yet}."
     return Card("Accuracy", rounded(score["value"]), label(named), note, instead=True)
+
+
+def _live(status: Status) -> Mapping[str, Any] | None:
+    """Return what true outcomes say of the default model."""
+    model = status["model"]
+    key = (model["name"], model["version"]) if model else None
+    return next((each for each in status["live"] or () if (each["model"], each["version"]) == key), None)
+
+
+def _told(live: Mapping[str, Any], model: Mapping[str, Any]) -> Card:
+    """Return the live number, with the card's own beside it."""
+    name = "mae" if live["mae"] is not None else "accuracy"
+    unit = f"in {model['unit']}, " if name == "mae" and model["unit"] else ""
+    score = model["scores"].get(name)
+    before = f"; {rounded(score['value'])} when it was trained" if score else ""
+    note = sentence(f"{unit}from {counted(live['labels'], 'true outcome')}{before}")
+    return Card("Accuracy", rounded(live[name]), "Live MAE" if name == "mae" else "Live", note)
 
 
 def _latency(status: Status) -> Card:

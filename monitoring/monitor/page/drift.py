@@ -5,19 +5,28 @@ from typing import Any
 
 from monitor.page.numerals import counted, rounded
 
+MOST = 12
+"""Features of a wide model that are shown, the worst ones."""
 
-def drift(given: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
+
+def drift(
+    given: Sequence[Mapping[str, Any]] | None, default: Mapping[str, Any] | None
+) -> list[dict[str, Any]] | None:
     """Return the features, most drifted first, on one scale that holds all bars and thresholds."""
     if given is None:
         return None
     top = max((max(each["psi"], each["threshold"]) for each in given), default=0) * 1.1 or 1
-    return [_feature(each, top) for each in sorted(given, key=lambda each: each["threshold"] - each["psi"])]
+    ordered = sorted(given, key=lambda each: (not each["drifted"], each["threshold"] - each["psi"]))
+    return [_feature(each, top, default) for each in ordered[:MOST]]
 
 
-def _feature(each: Mapping[str, Any], top: float) -> dict[str, Any]:
+def _feature(each: Mapping[str, Any], top: float, default: Mapping[str, Any] | None) -> dict[str, Any]:
     over = each["psi"] > each["threshold"]
+    here = default is not None and (each["model"], each["version"]) == (default["name"], default["version"])
     return {
         "name": each["feature"],
+        "of": "" if here else f"{each['model']} {each['version']}",
+        "drifted": each["drifted"],
         "psi": rounded(each["psi"]),
         "threshold": rounded(each["threshold"]),
         "rows": counted(int(each["rows"]), "row"),

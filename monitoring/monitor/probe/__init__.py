@@ -5,7 +5,7 @@ plan      which calls can be made, given what is known (pure)
 drive     makes them side by side until the time is over
 asking    what each call sends, and how its answer is read
 line      one HTTP call within a deadline: session, connect, tls, sockets, body, broken
-health, listing, card, answers, counters   from an answer to what it means
+health, listing, card, baseline, answers, counters, exposed, tallies   from an answer to what it means
 goldens, judged, verdict, squeezed         from that to a sample (pure)
 live      the counters alone, for the live chart
 """

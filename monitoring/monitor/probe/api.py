@@ -1,9 +1,11 @@
 """What a probe is told, and what it gives back."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from monitor.counted import Counted, Key
 from monitor.pins import Pins
 from monitor.sample import Sample
 
@@ -43,10 +45,11 @@ class Api:
 
 @dataclass(frozen=True)
 class Probed:
-    """A sample whose `at` is still 0, and the pins that it saw for the first time."""
+    """A sample whose `at` is still 0, the pins that it saw for the first time, and counters to be judged."""
 
     sample: Sample
     first_seen: Pins
+    counted: Mapping[Key, Counted] = field(default_factory=dict)
 
 
 def _is_address(url: str) -> bool:

@@ -1,10 +1,12 @@
 """What /api/model-info says of a model: its card and the run that made it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from monitor import pins, shapes
+from monitor.counted import Bins
 from monitor.pins import Pin
+from monitor.probe.baseline import read_baseline
 from monitor.probe.fields import nullable, part, shown, within
 from monitor.probe.listing import Key
 from monitor.probe.plain import plain
@@ -20,10 +22,11 @@ _LONGEST_PIN = 100_000
 
 @dataclass(frozen=True)
 class Card:
-    """A model as its card describes it, and the answers that the card expects, where it has them."""
+    """A model as its card describes it, with the answers it expects and its baseline, where it has them."""
 
     model: Model
     pin: Pin | None
+    baseline: Bins = field(default_factory=dict)
 
     @property
     def key(self) -> Key:
@@ -42,7 +45,7 @@ def read_card(value: Any) -> Card:
         "run": shapes.nullable(read_run, said.get("run"), "run"),
         "failed_run": shapes.nullable(read_run, said.get("failed_run"), "failed_run"),
     }
-    return Card(cast(Model, model), _pin(bundle | {"sha256": sha256}))
+    return Card(cast(Model, model), _pin(bundle | {"sha256": sha256}), _baseline(bundle.get("baseline")))
 
 
 def _described(bundle: dict[str, Any]) -> dict[str, Any]:
@@ -69,6 +72,13 @@ def _pin(bundle: dict[str, Any]) -> Pin | None:
     except shapes.WrongShape:
         return None  # A model without goldens is served as well; it can only not be checked.
     return pin if len(pins.spelled(pin)) <= _LONGEST_PIN else None
+
+
+def _baseline(value: Any) -> Bins:
+    try:
+        return read_baseline(value)
+    except shapes.WrongShape:
+        return {}  # Its inputs can only not be judged.
 
 
 def _features(value: Any, at: str) -> list[str]:

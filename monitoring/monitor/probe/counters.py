@@ -2,31 +2,27 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from prometheus_client.parser import text_string_to_metric_families
-from prometheus_client.samples import Sample as Counted
-
 from monitor import shapes
+from monitor.probe.exposed import bound, samples
 from monitor.probe.faults import Failed
 from monitor.probe.line import Reply
 from monitor.probe.replies import is_markup
 from monitor.probe.statuses import refused
+from monitor.probe.tallies import Tallies, read_tallies
 from monitor.sample import Traffic
 
 NONE_YET = "The API exposes no metrics yet."
-NOT_AVAILABLE = "The API's counters are not available: its store is down or not connected."
+NOT_CONNECTED = "The API counts nothing: it has no store. Connect Redis, and set its REDIS_URL."
+NOT_AVAILABLE = "The API counts nothing: its store does not answer."
 _VARIABLE = "MAIN_API_METRICS_TOKEN"
 _ENDPOINT = "/api/predict"
 _ROWS = "ml_predictions_total"
 _CALLS = "ml_requests_total"
-_SECONDS = "ml_request_duration_seconds"
-_WANTED = (_ROWS, _CALLS, f"{_SECONDS}_bucket")
-# The parser is written in Python: what it isn't needed for is kept from it, and no line may keep it long.
-_MOST_LINES = 5_000
-_LONGEST_LINE = 2_000
+_SECONDS = "ml_request_duration_seconds_bucket"
 _MOST_BUCKETS = 50
 
 
@@ -36,10 +32,11 @@ class Counters:
 
     traffic: Traffic | None
     missing: str | None
+    tallies: Tallies = field(default_factory=dict)
 
 
-def read_counters(reply: Reply, *, token: str | None, bypass: str | None) -> Counters:
-    """Return what /api/metrics tells. Raises Failed, and WrongShape."""
+def read_counters(reply: Reply, *, token: str | None, bypass: str | None, bins: bool = True) -> Counters:
+    """Return what /api/metrics tells, with the bins or without. Raises Failed, and WrongShape."""
     if reply.status == 404:
         return Counters(None, NONE_YET)
     if reply.status in (401, 403):
@@ -47,21 +44,26 @@ def read_counters(reply: Reply, *, token: str | None, bypass: str | None) -> Cou
         return Counters(None, f"The API's metrics can't be read: {says}.")
     if reply.status != 200:
         raise refused(reply, key=token, bypass=bypass)
-    traffic = read_traffic(_text(reply))
-    return Counters(traffic, None if traffic else NOT_AVAILABLE)
+    text = _text(reply)
+    traffic = read_traffic(text)
+    if traffic is None:
+        return Counters(None, _why_none(text))
+    return Counters(traffic, None, read_tallies(text, bins=bins))
 
 
 def read_traffic(text: str) -> Traffic | None:
     """Return the sums that a text exposes, or None where it lacks a counter. Raises WrongShape."""
     rows, calls, buckets = [], [], defaultdict[str, list[float]](list)
-    for sample in _samples(text):
+    for sample in samples(text, (_ROWS, _CALLS, _SECONDS)):
         value = shapes.amount(sample.value, sample.name)
         if sample.name == _ROWS:
             rows.append(value)
-        elif sample.name == _CALLS and sample.labels.get("endpoint") == _ENDPOINT:
+        elif sample.labels.get("endpoint") != _ENDPOINT:
+            continue
+        elif sample.name == _CALLS:
             calls.append((value, sample.labels.get("status", "").startswith("5")))
-        elif sample.name == f"{_SECONDS}_bucket" and sample.labels.get("endpoint") == _ENDPOINT:
-            buckets[_bound(sample.labels.get("le", ""))].append(value)
+        else:
+            buckets[bound(sample.labels.get("le", ""))].append(value)
     if not (rows and calls and buckets):
         return None
     return {
@@ -72,25 +74,9 @@ def read_traffic(text: str) -> Traffic | None:
     }
 
 
-def _samples(text: str) -> Iterator[Counted]:
-    lines = [line for line in text.split("\n") if line.startswith(_WANTED)]
-    if len(lines) > _MOST_LINES or any(len(line) > _LONGEST_LINE for line in lines):
-        raise Failed("too-large", "its metrics are more than can be read")
-    try:
-        for family in text_string_to_metric_families("\n".join(lines) + "\n"):
-            yield from family.samples
-    except ValueError as error:
-        raise Failed("wrong-shape", "its metrics are no Prometheus text that can be read") from error
-
-
-def _bound(le: str) -> str:
-    try:
-        bound = float(le)
-    except ValueError as error:
-        raise shapes.WrongShape("le", "a number") from error
-    if math.isnan(bound) or bound < 0:
-        raise shapes.WrongShape("le", "zero or more")
-    return "+Inf" if math.isinf(bound) else repr(bound)
+def _why_none(text: str) -> str:
+    stores = {sample.labels.get("backend") for sample in samples(text, ("ml_store_info",))}
+    return NOT_CONNECTED if "none" in stores else NOT_AVAILABLE
 
 
 def _cumulated(buckets: Mapping[str, list[float]]) -> dict[str, float]:

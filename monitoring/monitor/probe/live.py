@@ -1,6 +1,6 @@
 """The API's counters alone, asked once a second while somebody watches; nothing of it is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from monitor.probe.api import Api
@@ -8,6 +8,7 @@ from monitor.probe.asking import call_metrics
 from monitor.probe.counters import Counters, read_counters
 from monitor.probe.faults import Failed
 from monitor.probe.line import Line
+from monitor.probe.tallies import Tallies
 from monitor.probe.tls import Verify
 from monitor.sample import Traffic
 from monitor.shapes import WrongShape
@@ -20,6 +21,7 @@ class LiveReading:
     seconds: float | None
     traffic: Traffic | None
     missing: str | None
+    tallies: Tallies = field(default_factory=dict)
 
 
 def read_traffic(api: Api, *, connect: float = 1.0, total: float = 2.0, verify: Verify = True) -> LiveReading:
@@ -32,9 +34,9 @@ def read_traffic(api: Api, *, connect: float = 1.0, total: float = 2.0, verify: 
     if reply.fault:
         return LiveReading(None, None, f"The API's metrics can't be read: {reply.fault['says']}.")
     try:
-        counters = read_counters(reply, token=api.metrics_token, bypass=api.bypass)
+        counters = read_counters(reply, token=api.metrics_token, bypass=api.bypass, bins=False)
     except Failed as failed:
         counters = Counters(None, f"The API's metrics can't be read: {failed}.")
     except WrongShape as error:
         counters = Counters(None, f"The API's metrics can't be read: {error}.")
-    return LiveReading(reply.latency, counters.traffic, counters.missing)
+    return LiveReading(reply.latency, counters.traffic, counters.missing, counters.tallies)

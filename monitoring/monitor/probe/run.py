@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from time import monotonic
 
+from monitor.counted import Counted
 from monitor.pins import Pins
 from monitor.probe.api import Api, Probed
 from monitor.probe.asking import ask_api
@@ -66,7 +67,7 @@ def probe(
     goldens = judged(known, known, expectations, default)
     seen = first_seen(known, goldens) if remembers else {}
     sample = _sample(known, default, with_memory(goldens, seen), monotonic() - begun, line.tls_expires_at)
-    return Probed(squeezed(sample), seen)
+    return Probed(squeezed(sample), seen, _counted(known))
 
 
 def _complete(drive: Drive, total: float) -> Known:
@@ -108,11 +109,25 @@ def _sample(
 
 def _models(known: Known, default: Key | None) -> list[Model]:
     """Return the cards of the default model and of the newest version of each other one."""
+    return [{**card.model, "default": card.key == default} for card in _cards(known)]
+
+
+def _cards(known: Known) -> list[Card]:
     newest = newest_others(known)
     heard = [known[ask].value for ask in (INFO, *(Ask("card", key) for key in newest)) if ask in known]
     # By key: the card that stands for the default model may be another one's, which was asked for too.
-    cards = {value.key: value for value in heard if isinstance(value, Card)}
-    return [{**card.model, "default": key == default} for key, card in cards.items()]
+    return list({value.key: value for value in heard if isinstance(value, Card)}.values())
+
+
+def _counted(known: Known) -> dict[Key, Counted]:
+    """Return the counters of the models whose cards are shown: what they are held against stands there."""
+    counters = known[METRICS].value if METRICS in known else None
+    tallies = counters.tallies if isinstance(counters, Counters) else {}
+    found = {card.key: (tallies[card.key], card.baseline) for card in _cards(known) if card.key in tallies}
+    return {
+        key: Counted(tally.rows, tally.bins, baseline, tally.feedback)
+        for key, (tally, baseline) in found.items()
+    }
 
 
 def _missing(known: Known) -> str | None:

@@ -31,6 +31,8 @@ def status(**changes: Any) -> Json:
         "models": [regression(), classification()],
         "goldens": [golden(), golden(model="penguins", default=False)],
         "drift": None,
+        "drift_missing": None,
+        "live": None,
         "alerts": [],
         "incidents": {"open": None, "count_90d": 2},
         "history": {
@@ -303,6 +305,15 @@ def drift() -> list[Json]:
     """Return three features, one of them moved."""
     names = {"reading_score": (0.34, 0.11), "writing_score": (0.04, 0.11), "lunch": (0.012, 0.1)}
     return [
-        {"feature": name, "psi": psi, "threshold": threshold, "rows": 412}
+        {
+            "model": "math-score",
+            "version": "1",
+            "feature": name,
+            "psi": psi,
+            "threshold": threshold,
+            "rows": 412,
+            "drifted": psi > threshold,
+            "windows": 2 if psi > threshold else 0,
+        }
         for name, (psi, threshold) in names.items()
     ]

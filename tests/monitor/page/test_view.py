@@ -217,6 +217,66 @@ def test_missing_drift_is_explained(drift, says):
     assert says in text(made.status(drift=drift))
 
 
+def test_drift_says_what_it_waits_for():
+    """In the words of the status, also beside another model's bars."""
+    waits = "Not enough data: 120 of 200 rows."
+    assert f"is not known. {waits}" in text(made.status(drift_missing=waits))
+    assert waits in text(made.status(drift=made.drift(), drift_missing=waits))
+
+
+def test_a_wide_model_shows_its_worst_features():
+    """And how many there are beside them; one of another model says so."""
+    one, *_ = made.drift()
+    other = one | {"model": "penguins", "feature": "mass", "psi": 9.0}
+    many = [one | {"feature": f"f{at}", "psi": 0.01 * at} for at in range(30)]
+    said = text(made.status(drift=[*many, other]))
+    assert "19 more with less drift." in said
+    assert "penguins 1, 412 rows" in said
+    assert context(made.status(drift=[*many, other]))["drift"][0]["name"] == "mass"
+
+
+LIVE = {
+    "model": "math-score",
+    "version": "1",
+    "labels": 132,
+    "mae": 4.512,
+    "rmse": 5.8,
+    "accuracy": None,
+    "low": None,
+    "high": None,
+}
+ACCURACIES = {
+    "errors": (LIVE, "Live MAE 4.51", "In points, from 132 true outcomes; 4.43 when it was trained."),
+    "few": (
+        LIVE | {"labels": 12, "mae": None, "rmse": None},
+        "R\N{SUPERSCRIPT TWO} 0.862",
+        "Of math-score when it was trained; 12 true outcomes told so far.",
+    ),
+    "none": (
+        LIVE | {"model": "penguins"},
+        "R\N{SUPERSCRIPT TWO} 0.862",
+        "Of math-score when it was trained; no live number yet.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("live", "number", "note"), ACCURACIES.values(), ids=ACCURACIES)
+def test_a_live_error_stands_beside_the_cards(live, number, note):
+    """With the count of what it was measured on."""
+    status = made.status(live=[live])
+    card = context(status)["cards"][2]
+    assert (f"{card.unit} {card.value}", card.note) == (number, note)
+    assert number in text(status)
+
+
+def test_a_live_accuracy_of_classes_stands_beside_the_cards():
+    """A share."""
+    live = LIVE | {"model": "penguins", "mae": None, "rmse": None, "accuracy": 0.9697}
+    card = context(made.status(model=made.classification(), live=[live]))["cards"][2]
+    assert (card.unit, card.value) == ("Live", "0.970")
+    assert card.note == "From 132 true outcomes; 0.996 when it was trained."
+
+
 def test_alerts_are_listed_by_weight():
     """Firing before pending, critical before warning; the head counts what fires."""
     given = [

@@ -16,7 +16,7 @@ from tests.monitor.fake_api import FakeApi, drips, hangs_up, never_answers, says
 from tests.monitor.probe.seen import fault_of, look
 
 BUCKETS = (0.001, 0.5, 1, 10)
-NOT_AVAILABLE = "The API's counters are not available: its store is down or not connected."
+NOT_AVAILABLE = "The API counts nothing: its store does not answer."
 
 
 def exposed() -> bytes:

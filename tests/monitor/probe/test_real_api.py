@@ -78,9 +78,24 @@ def test_the_card_is_read_whole(sample: Sample, name: str) -> None:
     assert (model["failed_run"], model["default"]) == (None, name == "math-score")
 
 
-def test_it_exposes_no_metrics_yet(sample: Sample) -> None:
-    """That is no fault."""
-    assert (sample["traffic"], sample["traffic_missing"]) == (None, "The API exposes no metrics yet.")
+def test_it_tells_its_traffic(sample: Sample) -> None:
+    """The goldens are not among it."""
+    assert sample["traffic_missing"] is None
+    assert sample["traffic"] is not None
+    assert sample["traffic"]["seconds"]["+Inf"] == sample["traffic"]["requests"]
+
+
+def test_its_bins_are_those_of_the_cards(api_server: str) -> None:
+    """Every bin of every baseline is told, and no other."""
+    counted = probe(Api(api_server), SHIPPED, {}, remembers=True).counted
+    assert counted.keys() == SHIPPED.keys()
+    for one in counted.values():
+        assert one.baseline
+        assert {name: set(bins) for name, bins in one.bins.items()} == {
+            name: set(bins) for name, bins in one.baseline.items()
+        }
+        assert {sum(bins.values()) for bins in one.bins.values()} == {one.rows}
+        assert one.feedback is not None
 
 
 def test_a_model_that_nobody_pinned_is_pinned_at_first_sight(api_server: str) -> None:
