@@ -134,7 +134,13 @@ def test_the_live_chart_moves(tab, monitor):
 
 LIVE = {
     "no metrics": (None, 0.004, "None yet.", ["not known", "not known", "4 ms"], "that of asking for them."),
-    "no traffic": (0.0, None, None, ["0 rows/s", "not told", "no answer"], "Live accuracy needs true outcomes of a classifier."),
+    "no traffic": (
+        0.0,
+        None,
+        None,
+        ["0 rows/s", "not told", "no answer"],
+        "Accuracy needs true outcomes of classes.",
+    ),
     "gone": (None, None, "Refused.", ["not known", "not known", "not known"], "Refused."),
 }
 

@@ -11,7 +11,7 @@ const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle
 const WORDS = { throughput: (value) => `${rounded(value)} rows/s`, accuracy: rounded, latency: seconds };
 const NULLS = { throughput: "not known", accuracy: "not told", latency: "no answer" };
 const SAYS = "One point a second, the last 20 are drawn: rows answered since the point before, and the median time of those answers.";
-const UNTOLD = " Live accuracy needs true outcomes of a classifier.";
+const UNTOLD = " Accuracy needs true outcomes of classes.";
 const series = Object.fromEntries(Object.keys(WORDS).map((name) => [name, []]));
 let times = [];
 const byId = (id) => document.getElementById(id);
