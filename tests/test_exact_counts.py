@@ -1,4 +1,4 @@
-"""What was acknowledged was counted: many processes of the API, killed at random, over one Redis."""
+"""What was acknowledged was counted: many processes of the API, killed at random, over one store."""
 
 import http.client
 import json
@@ -18,14 +18,15 @@ from pathlib import Path
 import pytest
 import requests
 
+from mlapi.counters import Store
 from mlapi.counters.redis import RedisStore
+from mlapi.counters.sqlite import SqliteStore
 from mlapi.settings import ARTIFACTS
 from tools import local_server
 
 ROOT = Path(__file__).resolve().parent.parent
 CALLERS = 4
 ENOUGH = 5_000
-PROCESSES = 20
 
 pytestmark = pytest.mark.slow
 
@@ -113,18 +114,32 @@ def post(port: int, rows: list[dict]) -> int:
         return answer.status
 
 
-def families(url: str) -> dict[str, Counter[tuple[str, ...]]]:
+def families(store: Store) -> dict[str, Counter[tuple[str, ...]]]:
     """Return what is stored: family -> labels -> value."""
     found: dict[str, Counter[tuple[str, ...]]] = {}
-    for counter, value in RedisStore(url).read().items():
+    for counter, value in store.read().items():
         name, *labels = json.loads(counter)
         found.setdefault(name, Counter())[tuple(labels)] = value
     return found
 
 
-def test_twenty_processes_killed_at_random_lose_nothing_that_was_acknowledged(empty_redis):
+@pytest.fixture(params=["redis, 20 processes", "sqlite, 4 processes"])
+def counted(request, tmp_path):
+    """Give processes that count in one store, and the store."""
+    if request.param.startswith("redis"):
+        url = request.getfixturevalue("empty_redis").url()
+        instances, store = Instances(20, REDIS_URL=url), RedisStore(url)
+    else:
+        instances = Instances(4, COUNTERS_PATH=str(tmp_path / "api.db"))
+        store = SqliteStore(tmp_path / "api.db")
+    yield instances, store
+    instances.stop()
+    store.close()
+
+
+def test_processes_killed_at_random_lose_nothing_that_was_acknowledged(counted):
     """And invent no more than what was in flight at the kills, in every family; no write is torn."""
-    instances = Instances(PROCESSES, REDIS_URL=empty_redis.url())
+    instances, store = counted
     goes_on = threading.Event()
     callers = [Caller(instances.ports, seed, goes_on) for seed in range(CALLERS)]
     dice = random.Random(1)
@@ -145,10 +160,9 @@ def test_twenty_processes_killed_at_random_lose_nothing_that_was_acknowledged(em
         for caller in callers:
             with suppress(RuntimeError):  # It was not started.
                 caller.join()
-        instances.stop()
     answered = sum((caller.answered for caller in callers), Counter())
     doubtful = sum((caller.doubtful for caller in callers), Counter())
-    said = families(empty_redis.url())
+    said = families(store)
     calls = said["ml_requests_total"]["POST", "/api/predict", "200"]
     rows = said["ml_predictions_total"]["math-score", "1", ""]
     print(f"{kills} kills, {answered['calls']} calls answered, {doubtful['calls']} in doubt, {calls} stored")

@@ -3,11 +3,13 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from statistics import quantiles
 
 import pytest
 import requests
 
+from mlapi.counters.redis import RedisStore
 from tests.redis_server import FOUND, MISSING, RedisServer
 from tests.test_exact_counts import Instances, families, goldens, post
 
@@ -94,7 +96,8 @@ def test_no_prediction_fails_and_nothing_is_lost(store, instances):
     post(port, goldens()[:1])
     up_again(port)
     assert load.failed == []
-    said = families(store.url())
+    with closing(RedisStore(store.url())) as counters:
+        said = families(counters)
     assert said["ml_requests_total"]["POST", "/api/predict", "200"] == len(load.took) + 1
     assert said["ml_predictions_total"]["math-score", "1", ""] == len(load.took) + 1
     assert said["ml_store_late_requests_total"][()] > 0
