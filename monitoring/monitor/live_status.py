@@ -1,5 +1,6 @@
 """What live traffic says of the served models, as /api/status tells it: drift and live accuracy."""
 
+from dataclasses import asdict
 from typing import Any
 
 from monitor import accuracy, drift
@@ -16,9 +17,9 @@ def told(view: View) -> Json:
     """Return `drift`, why it is not known of the default model, and `live`; None for what is not known."""
     rows, live = drifting(view), outcomes(view)
     return {
-        "drift": [_row(row) for row in rows] or None,
+        "drift": [asdict(row) for row in rows] or None,
         "drift_missing": _missing(view, rows),
-        "live": [_live(each) for each in live] or None,
+        "live": [asdict(each) for each in live] or None,
     }
 
 
@@ -56,29 +57,3 @@ def _missing(view: View, rows: list[Row]) -> str | None:
 def _default(sample: Sample | None) -> Key | None:
     models = sample["models"] if sample else []
     return next(((one["name"], one["version"]) for one in models if one["default"]), None)
-
-
-def _row(row: Row) -> Json:
-    return {
-        "model": row.model,
-        "version": row.version,
-        "feature": row.feature,
-        "psi": row.psi,
-        "threshold": row.threshold,
-        "rows": row.rows,
-        "drifted": row.drifted,
-        "windows": row.windows,
-    }
-
-
-def _live(each: Live) -> Json:
-    return {
-        "model": each.model,
-        "version": each.version,
-        "labels": each.labels,
-        "mae": each.mae,
-        "rmse": each.rmse,
-        "accuracy": each.accuracy,
-        "low": each.low,
-        "high": each.high,
-    }

@@ -25,7 +25,6 @@ STAGES = {
     "data_validation": ("ml_data_validation_success", "1 if the data of the last run passed their checks"),
 }
 MODEL = ("model", "model_version")
-WINDOWS = ("24h", "7d", "30d", "90d")
 
 
 class Exposition(Collector):
@@ -191,7 +190,7 @@ def _windows(view: View, valid_for: float) -> Iterator[Metric]:
         "Share of the known time in which the API gave right answers",
         labels=["window"],
     )
-    for name in WINDOWS:
+    for name in status.UPTIME:
         window = summary.window(view.tables, name, view.now, view.sample, valid_for)
         coverage.add_metric([name], window.coverage)
         if window.uptime is not None:

@@ -106,7 +106,7 @@ def _uptime(window: summary.Window) -> Json:
 def percentiles(window: summary.Window) -> Json:
     """Return how many golden calls were timed in a window, and their p50, p95 and p99 in seconds."""
     return {"count": sum(window.buckets.values())} | {
-        f"p{q}": summary.percentile(window.buckets, q / 100) for q in (50, 95, 99)
+        f"p{q}": window.percentile(q / 100) for q in (50, 95, 99)
     }
 
 

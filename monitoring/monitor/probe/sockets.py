@@ -28,20 +28,8 @@ class DeadlineSocket(socket.socket):
         super().sendall(*args, **kwargs)
 
 
-class DeadlineTlsSocket(ssl.SSLSocket):
-    """A TLS socket with a deadline, by time.monotonic()."""
-
-    deadline = math.inf
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        """Read, until the deadline at most."""
-        self.settimeout(left(self.deadline))
-        return super().recv_into(*args, **kwargs)
-
-    def sendall(self, *args: Any, **kwargs: Any) -> None:
-        """Send all, until the deadline at most."""
-        self.settimeout(left(self.deadline))
-        super().sendall(*args, **kwargs)
+class DeadlineTlsSocket(DeadlineSocket, ssl.SSLSocket):
+    """The same over TLS."""
 
 
 def left(deadline: float) -> float:

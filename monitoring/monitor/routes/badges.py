@@ -7,9 +7,8 @@ from monitor.badge import Badge
 from monitor.problems import Refusal
 from monitor.routes.history import one_of
 from monitor.service import Service
-from monitor.status import Json
+from monitor.status import UPTIME, Json
 
-WINDOWS = ("24h", "7d", "30d", "90d")
 KINDS = ("status", "uptime", "latency")
 
 
@@ -23,7 +22,7 @@ def blueprint(service: Service) -> Blueprint:
             raise Refusal(
                 404, "not-found", "There are the badges status, uptime and latency, as .svg and .json."
             )
-        made = _made(service, kind, one_of("window", WINDOWS, "30d"))
+        made = _made(service, kind, one_of("window", UPTIME, "30d"))
         answer = jsonify(badge.as_json(made)) if form == "json" else _picture(made)
         answer.headers["Cache-Control"] = "public, max-age=60"
         return answer
