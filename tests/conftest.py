@@ -7,13 +7,27 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.redis_server import FOUND, MISSING, RedisServer
 from tools import local_server
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 Require = Callable[..., None]
 ServeArtifacts = Callable[..., str]
 
@@ -81,6 +95,19 @@ def empty_redis(shared_redis: RedisServer) -> RedisServer:
     with closing(shared_redis.client()) as client:
         client.flushall()
     return shared_redis
+
+
+@pytest.fixture(scope="module")
+def browser(require_real: Require) -> "Iterator[Browser]":
+    """Give Chromium, started once."""
+    require_real(CHROMIUM.exists(), f"there is no Chromium at {CHROMIUM}")
+    # Most tests open no page.
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

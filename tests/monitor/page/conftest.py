@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tools import local_server
 
@@ -16,16 +16,6 @@ ROOT = Path(__file__).resolve().parents[3]
 MONITORING = ROOT / "monitoring"
 CHART = MONITORING / "monitor" / "static" / "chart.umd.js"
 AXE = ROOT / ".cache" / "axe-core-4.11.0"
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PHONE = {"width": 360, "height": 740}
 Npm = Callable[..., None]
 Tab = Callable[..., Page]
@@ -124,16 +114,6 @@ def monitor_unset() -> Iterator[str]:
     server = Deployment("monitoring")
     yield server.url
     server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser(require_real) -> Iterator[Browser]:
-    """Give Chromium, started once."""
-    require_real(CHROMIUM.exists(), f"there is no Chromium at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
