@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.prometheus_server import PrometheusServer
 from tests.redis_server import FOUND, MISSING, RedisServer
 from tools import local_server
 
@@ -108,6 +109,22 @@ def browser(require_real: Require) -> "Iterator[Browser]":
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def prometheus_of(require_real: Require, tmp_path: Path) -> Iterator[Callable[..., PrometheusServer]]:
+    """Give `prometheus_of(address, job, interval)`: a Prometheus that scrapes it, each second unless told."""
+    require_real(shutil.which("prometheus"), "prometheus is not on PATH")
+    running: list[PrometheusServer] = []
+
+    def start(address: str, job: str = "monitoring", interval: str = "1s") -> PrometheusServer:
+        running.append(PrometheusServer(tmp_path, address, job=job, interval=interval))
+        running[-1].wait()
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import random
-import shutil
 import socket
 import socketserver
 import subprocess
@@ -16,12 +15,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-import requests
 
 from mlapi.counters import Store
 from mlapi.counters.redis import RedisStore
 from mlapi.counters.sqlite import SqliteStore
 from mlapi.settings import ARTIFACTS
+from tests.prometheus_server import PrometheusServer
 from tools import local_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -184,15 +183,6 @@ def check_consistent(said: dict[str, Counter[tuple[str, ...]]], calls: int, rows
     assert len(features) == 7
 
 
-PROMETHEUS = """
-global: {{scrape_interval: 250ms, scrape_timeout: 250ms}}
-scrape_configs:
-  - job_name: api
-    metrics_path: /api/metrics
-    static_configs: [{{targets: ["{target}"]}}]
-"""
-
-
 class RoundRobin(threading.Thread):
     """A proxy that gives each connection to the next of several servers."""
 
@@ -226,32 +216,21 @@ class RoundRobin(threading.Thread):
         self._server.server_close()
 
 
-def increase(asked: str, seconds: int) -> list[float]:
+def increase(prometheus: PrometheusServer, seconds: int) -> list[float]:
     """Return by how much the answered calls grew, as Prometheus sees it; it needs two samples."""
-    query = f'increase(ml_requests_total{{endpoint="/api/predict", status="200"}}[{seconds}s])'
-    answer = requests.get(asked, params={"query": query}, timeout=10).json()
-    return [float(one["value"][1]) for one in answer["data"]["result"]]
+    counter = 'ml_requests_total{endpoint="/api/predict", status="200"}'
+    return prometheus.query(f"increase({counter}[{seconds}s])")
 
 
-def test_prometheus_sees_the_truth_through_a_round_robin(empty_redis, require_real, tmp_path):
+def test_prometheus_sees_the_truth_through_a_round_robin(empty_redis, prometheus_of):
     """increase() over a run is what was sent, though each scrape reaches another instance."""
-    require_real(shutil.which("prometheus"), "prometheus is not on PATH")
     instances = Instances(2, REDIS_URL=empty_redis.url())
     proxy = RoundRobin(instances.ports)
-    (tmp_path / "prometheus.yml").write_text(PROMETHEUS.format(target=proxy.address))
-    listens = f"127.0.0.1:{local_server.free_port()}"
-    command = [
-        *("prometheus", f"--config.file={tmp_path}/prometheus.yml", f"--web.listen-address={listens}"),
-        *(f"--storage.tsdb.path={tmp_path}/data", "--log.level=error"),
-    ]
-    process = None
     try:
         instances.wait()
         proxy.start()
-        process = subprocess.Popen(command, cwd=tmp_path, start_new_session=True)
-        assert local_server.wait_until_answers(process, f"http://{listens}/-/ready")
-        asked = f"http://{listens}/api/v1/query"
-        while not increase(asked, 5):
+        prometheus = prometheus_of(proxy.address, "api", "250ms")
+        while not increase(prometheus, 5):
             time.sleep(0.2)
         time.sleep(2)
         began = time.monotonic()
@@ -261,10 +240,8 @@ def test_prometheus_sees_the_truth_through_a_round_robin(empty_redis, require_re
             time.sleep(0.01)
         time.sleep(3)
         # It begins and ends in silence, so that nothing is cut off.
-        (found,) = increase(asked, round(time.monotonic() - began) + 2)
+        (found,) = increase(prometheus, round(time.monotonic() - began) + 2)
     finally:
-        if process:
-            local_server.stop(process)
         proxy.close()
         instances.stop()
     assert found == pytest.approx(600, rel=0.02)

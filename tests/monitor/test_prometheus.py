@@ -1,61 +1,22 @@
 """A real Prometheus scrapes the monitor."""
 
-import shutil
-import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 
 from tests.monitor.fake_api import FakeApi
-from tools import local_server
+from tests.prometheus_server import PrometheusServer
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG = """
-global: {{scrape_interval: 1s, scrape_timeout: 1s}}
-scrape_configs:
-  - job_name: monitoring
-    metrics_path: /api/metrics
-    static_configs: [{{targets: ["{target}"]}}]
-"""
-
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def prometheus_of(require_real, tmp_path) -> Iterator:
-    """Give `prometheus_of(address)`: a Prometheus that scrapes it each second."""
-    require_real(shutil.which("prometheus"), "prometheus is not on PATH")
-    running: list[subprocess.Popen] = []
-
-    def start(address: str) -> str:
-        (tmp_path / "prometheus.yml").write_text(CONFIG.format(target=address.removeprefix("http://")))
-        listens = f"127.0.0.1:{local_server.free_port()}"
-        command = [
-            *("prometheus", f"--config.file={tmp_path}/prometheus.yml", f"--web.listen-address={listens}"),
-            *(f"--storage.tsdb.path={tmp_path}/data", "--log.level=error"),
-        ]
-        running.append(subprocess.Popen(command, cwd=tmp_path, start_new_session=True))
-        assert local_server.wait_until_answers(running[-1], f"http://{listens}/-/ready")
-        return f"http://{listens}"
-
-    yield start
-    local_server.stop(*running)
-
-
-def query(prometheus: str, expression: str) -> list[float]:
-    """Return the values of an instant query."""
-    answer = requests.get(f"{prometheus}/api/v1/query", params={"query": expression}, timeout=10).json()
-    return [float(one["value"][1]) for one in answer["data"]["result"]]
-
-
-def until(prometheus: str, expression: str, expected: list[float]) -> None:
+def until(prometheus: PrometheusServer, expression: str, expected: list[float]) -> None:
     """Wait until a query gives the expected values."""
     deadline = time.monotonic() + 20
-    while query(prometheus, expression) != expected:
-        assert time.monotonic() < deadline, (expression, query(prometheus, expression))
+    while prometheus.query(expression) != expected:
+        assert time.monotonic() < deadline, (expression, prometheus.query(expression))
         time.sleep(0.3)
 
 
@@ -66,8 +27,8 @@ def test_each_scrape_is_a_visit_that_prometheus_understands(prometheus_of, serve
     until(prometheus, 'up{job="monitoring"}', [1])
     until(prometheus, "probe_success", [1])
     until(prometheus, 'ml_golden_match_ratio{model="math-score", model_version="1"}', [1])
-    assert 0.8 < query(prometheus, 'ml_model_r2_score{model="math-score"}')[0] < 0.9
-    assert query(prometheus, 'ml_model_info{engine="onnx"}') == [1, 1]
+    assert 0.8 < prometheus.query('ml_model_r2_score{model="math-score"}')[0] < 0.9
+    assert prometheus.query('ml_model_info{engine="onnx"}') == [1, 1]
 
 
 def test_an_api_that_fails_is_a_sample_and_no_failed_scrape(prometheus_of, servers, tmp_path):
@@ -77,8 +38,8 @@ def test_an_api_that_fails_is_a_sample_and_no_failed_scrape(prometheus_of, serve
     env = {"MAIN_API_URL": url, "HISTORY_PATH": str(tmp_path / "monitor.db"), "PROBE_MAX_AGE": "1"}
     prometheus = prometheus_of(servers.serve(ROOT / "monitoring", env))
     until(prometheus, "probe_success", [0])
-    assert query(prometheus, 'up{job="monitoring"}') == [1]
-    assert query(prometheus, "ml_golden_match_ratio") == []
+    assert prometheus.query('up{job="monitoring"}') == [1]
+    assert prometheus.query("ml_golden_match_ratio") == []
 
 
 def test_a_monitor_without_an_api_is_scraped_too(prometheus_of, servers):
