@@ -11,8 +11,13 @@ from mlapi import telemetry
 from mlapi.counters.ledger import Ledger
 from mlapi.telemetry import OTHER, Tally
 
-UNCOUNTED = ("/livez", "/readyz", "/metrics", "/api/metrics")
 CANARY_HEADER = "X-Tandem-Canary"
+SIMULATED_HEADER = "X-Tandem-Simulated"
+
+
+def uncounted() -> None:
+    """Leave the present request out of the count: whoever asks whether this lives must not look like use."""
+    g.uncounted = True
 
 
 class Counting:
@@ -30,9 +35,7 @@ class Counting:
         g.begun = perf_counter()
 
     def _count(self, response: Response) -> Response:
-        counted = (
-            request.path in UNCOUNTED or self._ledger.record(self._tally(response.status_code)) is not None
-        )
+        counted = g.get("uncounted") or self._ledger.record(self._tally(response.status_code)) is not None
         if not (counted and self._ledger.up):
             # The store is tried again once the answer is out, never in its way.
             response.call_on_close(self._ledger.settle)
@@ -45,6 +48,8 @@ class Counting:
         tally = telemetry.request(request.method, endpoint, status, perf_counter() - g.begun) | self._start()
         for part in _of_model(status):
             tally |= part
+        if SIMULATED_HEADER in request.headers:
+            tally[telemetry.key(telemetry.SIMULATED)] = 1
         return tally
 
     def _endpoint(self) -> str:

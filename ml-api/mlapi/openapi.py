@@ -9,8 +9,13 @@ Schema = dict[str, Any]
 _PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 
-def document(card: Mapping[str, Any], models: Sequence[Mapping[str, Any]], max_rows: int) -> Schema:
-    """Return the OpenAPI document for one model; ?model=&version= give that of another."""
+def document(
+    card: Mapping[str, Any], models: Sequence[Mapping[str, Any]], max_rows: int, others: Schema
+) -> Schema:
+    """Return the OpenAPI document for one model; ?model=&version= give that of another.
+
+    others: path -> description of the addresses that other modules answer.
+    """
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -22,15 +27,15 @@ def document(card: Mapping[str, Any], models: Sequence[Mapping[str, Any]], max_r
         "paths": {
             "/api/predict": {"post": _predict(models)},
             "/api/feedback": {"post": _feedback()},
-            "/api/metrics": {"get": _metrics("metrics")},
-            "/metrics": {"get": _metrics("metricsAlias")},
+            "/api/metrics": {"get": scrape("metrics")},
             "/api/model-info": {"get": _get("modelInfo", "The model's card", _choice(models), {404, 503})},
             "/api/models": {"get": _get("models", "Every model and version with its state")},
             "/api/openapi.json": {"get": _get("openapi", "This description", _choice(models), {404, 503})},
             "/api/health": {"get": _health()},
             "/readyz": {"get": _health("ready", "Whether the default model can answer")},
             "/livez": {"get": _get("live", "Whether the process answers")},
-        },
+        }
+        | others,
         "components": {
             "schemas": {
                 "Row": {key: value for key, value in card["input"].items() if key != "$schema"},
@@ -103,7 +108,8 @@ def _actual(card: Mapping[str, Any]) -> Schema:
     return {"enum": card["output"]["classes"]} if card["task"] == "classification" else {"type": "number"}
 
 
-def _metrics(operation: str) -> Schema:
+def scrape(operation: str) -> Schema:
+    """Return the description of an address for Prometheus."""
     text = {"schema": {"type": "string"}}
     kinds = {"text/plain": text, "application/openmetrics-text": text}
     return {

@@ -64,8 +64,7 @@ class Reader:
         rows, base = self._instances(value)
         single = rows is None
         rows = [value] if rows is None else rows
-        self._refuse_faults(rows, base, suspicious=suspicious)
-        return Payload(rows, single)
+        return self.checked(rows, base, single=single, suspicious=suspicious)
 
     def _instances(self, value: Any) -> tuple[list[Any] | None, Callable[[int], str]]:
         """Return the rows of a list or of {"instances": [...]}, or None for a single row."""
@@ -79,7 +78,7 @@ class Reader:
             [] if isinstance(value["instances"], list) else [Fault("/instances", "must be a list of rows")]
         )
         if said:
-            raise _invalid(Faults.of(*said))
+            raise invalid(Faults.of(*said))
         return value["instances"], lambda position: f"/instances/{position}"
 
     def _has_feature(self, name: str) -> bool:
@@ -93,15 +92,25 @@ class Reader:
         except table.TooManyRows as error:
             raise self._too_many() from error
         except table.HeaderFault as error:
-            raise _invalid(Faults.of(*error.faults)) from error
-        self._refuse_faults(rows, lambda position: f"/{position}", lines=lines, suspicious=True)
-        return Payload(rows, single=False)
+            raise invalid(Faults.of(*error.faults)) from error
+        return self.checked(rows, lambda position: f"/{position}", lines=lines)
 
-    def _refuse_faults(
-        self, rows: list[Any], base: Callable[[int], str], *, suspicious: bool, lines: list[int] | None = None
-    ) -> None:
+    def checked(
+        self,
+        rows: list[Any],
+        base: Callable[[int], str],
+        *,
+        single: bool = False,
+        suspicious: bool = True,
+        lines: list[int] | None = None,
+    ) -> Payload:
+        """Return rows that passed every check.
+
+        base: a row's own pointer; suspicious: whether strict_json saw something that a schema can't see;
+        lines: where in a file each row ends. Raises Refusal naming every fault.
+        """
         if not rows:
-            raise _invalid(Faults.of(Fault("", "must hold at least one row")))
+            raise invalid(Faults.of(Fault("", "must hold at least one row")))
         if len(rows) > self.max_rows:
             raise self._too_many()
         try:
@@ -109,7 +118,8 @@ class Reader:
         except TooDeep as error:
             raise Refusal(400, "not-json", "The body is nested too deeply.") from error
         if faults:
-            raise _invalid(_with_lines(faults, lines) if lines else faults)
+            raise invalid(_with_lines(faults, lines) if lines else faults)
+        return Payload(rows, single)
 
     def _too_many(self) -> Refusal:
         return Refusal(413, "too-many-rows", f"At most {self.max_rows} rows fit in one call.")
@@ -124,7 +134,8 @@ def _with_lines(faults: Faults, lines: list[int]) -> Faults:
     return Faults(listed, faults.total)
 
 
-def _invalid(faults: Faults) -> Refusal:
+def invalid(faults: Faults) -> Refusal:
+    """Return the refusal of rows for their faults."""
     count = "1 fault" if faults.total == 1 else f"{faults.total} faults"
     return Refusal(422, "invalid-input", f"The input has {count}; nothing was predicted.", faults)
 

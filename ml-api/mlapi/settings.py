@@ -89,6 +89,13 @@ class Settings:
     feedback_max_per_day: int = _setting(
         100_000, _labels, "most true outcomes that are counted for the answers of one day"
     )
+    compat: bool = _setting(True, _switch, "0: none of the addresses that clients of other systems expect")
+    compat_versioned_model: str = _setting(
+        "food-drive", _text, "the model that `/v1/predict` and `/v2/predict` ask, in its versions 1 and 2"
+    )
+    compat_list_model: str = _setting(
+        "house-price", _text, "the model that answers a list sent to `/predict`"
+    )
     on_vercel: bool = False
     artifacts: Path = ARTIFACTS
 

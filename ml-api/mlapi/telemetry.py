@@ -72,13 +72,16 @@ CORRECT = Family("ml_feedback_correct_total", "True outcomes that were the predi
 CANARIES = Family(
     "ml_canary_requests_total", "Calls with known rows alone, made by a monitor", ("endpoint", "status")
 )
+SIMULATED = Family(
+    "ml_simulated_requests_total", "Requests that a simulation made, which are in the other counts too"
+)
 COLD_STARTS = Family("ml_cold_starts_total", "Processes that began to answer")
 FAILURES = Family("ml_store_write_failures_total", "Writes that the store did not take")
 LATE = Family("ml_store_late_requests_total", "Requests that were answered before they were counted")
 
 FAMILIES = (
     *(REQUESTS, SECONDS, CALLS, ENGINE_SECONDS, PREDICTIONS, BINS, FAULTS),
-    *(FEEDBACK, ABSOLUTE, SQUARED, CORRECT, CANARIES, COLD_STARTS, FAILURES, LATE),
+    *(FEEDBACK, ABSOLUTE, SQUARED, CORRECT, CANARIES, SIMULATED, COLD_STARTS, FAILURES, LATE),
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OTHER = "other"

@@ -63,6 +63,7 @@ def _nothing(now: float) -> Point:
         "accuracy": None,
         "latency": None,
         "missing": "A first reading is under way.",
+        "simulated": False,
     }
 
 
@@ -76,6 +77,7 @@ def _between(last: dict[str, Any] | None, reading: LiveReading, now: float, samp
         "accuracy": _accuracy(sample, reading),
         "latency": timed,
         "missing": reading.missing,
+        "simulated": traffic.simulated(before, reading.traffic),
     }
 
 

@@ -1,6 +1,6 @@
 """What one probe saw, as JSON-shaped data: it is kept in the store and read by every page."""
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from monitor.counted import Key
 
@@ -120,12 +120,16 @@ class Model(TypedDict):
 
 
 class Traffic(TypedDict):
-    """The API's own counters, as it exposes them: sums over all models, never the goldens."""
+    """The API's own counters, as it exposes them: sums over all models, never the goldens.
+
+    requests, failures and seconds are of calls for predictions; simulated is of any request.
+    """
 
     predictions: float
     requests: float
     failures: float
     seconds: dict[str, float]  # Cumulative counts of calls by upper bound, as Prometheus spells it.
+    simulated: NotRequired[float]  # Not in what an older release kept.
 
 
 class Sample(TypedDict):

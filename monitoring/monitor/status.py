@@ -72,7 +72,7 @@ def _seen(sample: Sample, view: View, valid_for: float) -> Json:
             "tls_expires_at": rfc3339(sample["tls_expires_at"]),
             "checks": sample["checks"],
         },
-        "traffic": five(view),
+        "traffic": five(view) | {"simulated": _simulated(sample)},
         "model": _model(default) if default else None,
         "models": [_model(model) for model in sample["models"]],
         "goldens": sample["goldens"],
@@ -171,6 +171,11 @@ def five(view: View) -> Json:
         "pipelines": len(set(_pipelines(sample["models"]))) if sample["models"] else None,
         "missing": sample["traffic_missing"],
     }
+
+
+def _simulated(sample: Sample) -> float | None:
+    """Return how many of the requests that were counted a simulation made."""
+    return sample["traffic"].get("simulated", 0.0) if sample["traffic"] else None
 
 
 def _pipelines(models: Iterable[Model]) -> Iterable[str]:

@@ -14,6 +14,13 @@ def throughput(before: Traffic | None, after: Traffic | None, seconds: float) ->
     return rows / seconds if rows >= 0 else None
 
 
+def simulated(before: Traffic | None, after: Traffic | None) -> bool:
+    """Tell whether a simulation made requests between two readings."""
+    if before is None or after is None:
+        return False
+    return after.get("simulated", 0.0) > before.get("simulated", 0.0)
+
+
 def median(before: Traffic | None, after: Traffic | None) -> float | None:
     """Return the median seconds of the answers given between two readings, to the width of a bucket."""
     if before is None or after is None:

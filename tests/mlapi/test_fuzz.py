@@ -1,5 +1,6 @@
 """Schemathesis drives the API from its own description: nothing undocumented comes back."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,7 +37,9 @@ def test_every_answer_is_as_documented(case):
 def test_the_description_has_every_public_route():
     """No route is left out by mistake."""
     described = set(APP.test_client().get("/api/openapi.json").get_json()["paths"])
-    assert {str(rule) for rule in APP.url_map.iter_rules()} - described == {"/"}
+    routed = {re.sub("<([a-z_]+)>", r"{\1}", str(rule)) for rule in APP.url_map.iter_rules()}
+    assert routed - described == {"/"}
+    assert described <= routed
 
 
 @pytest.mark.parametrize("model", ["math-score", "penguins"])

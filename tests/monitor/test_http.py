@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -125,12 +126,28 @@ def test_the_five_numbers_are_the_apis_own_traffic(client_of, api):
     assert 0 < five["latency"] <= 0.01
 
 
-def exposed(predictions: int, calls: int):
+def test_simulated_traffic_is_labelled(client_of, api):
+    """On the page among the rows, and in the live view while it goes on."""
+    client = client_of(api, probe_max_age=0)
+    api.on("/api/metrics", exposed(predictions=1000, calls=10))
+    assert client.get("/api/status").get_json()["traffic"]["simulated"] == 0
+    assert "simulated request" not in client.get("/").text
+    assert client.get("/api/live").get_json()["simulated"] is False
+    api.on("/api/metrics", exposed(predictions=1500, calls=20, simulated=1234))
+    assert client.get("/api/status").get_json()["traffic"]["simulated"] == 1234
+    assert "1234 simulated requests among them" in client.get("/").text
+    time.sleep(1.1)  # The age of a live point.
+    assert client.get("/api/live").get_json()["simulated"] is True
+
+
+def exposed(predictions: int, calls: int, simulated: int = 0):
     """Answer with the API's counters."""
     calls_of = 'method="POST",endpoint="/api/predict"'
     text = (
         "# TYPE ml_predictions counter\n"
         f'ml_predictions_total{{model="m",model_version="1",species=""}} {predictions}\n'
+        "# TYPE ml_simulated_requests counter\n"
+        f"ml_simulated_requests_total {simulated}\n"
         "# TYPE ml_requests counter\n"
         f'ml_requests_total{{{calls_of},status="200"}} {calls}\n'
         "# TYPE ml_request_duration_seconds histogram\n"

@@ -29,9 +29,19 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/api/openapi.json")
     def get_openapi() -> Response:
-        return json_response(document(_bundle(service).card, listing(service), service.settings.max_rows))
+        card, models = _bundle(service).card, listing(service)
+        return json_response(document(card, models, service.settings.max_rows, _others(service)))
 
     return routes
+
+
+def _others(service: Service) -> dict[str, Any]:
+    if not service.settings.compat:
+        return {}
+    # Nobody waits for what is switched off.
+    from mlapi import compat
+
+    return compat.paths(service)
 
 
 def _bundle(service: Service) -> Bundle:

@@ -1,12 +1,13 @@
 """/api/metrics: what was counted, by all instances together, as Prometheus text or OpenMetrics."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, request
 
 from mlapi import telemetry
 from mlapi.bins import Bins
+from mlapi.counting import uncounted
 from mlapi.models import Slot
 from mlapi.predict import class_name
 from mlapi.problems import Refusal
@@ -15,13 +16,18 @@ from mlapi.telemetry import key
 
 
 def blueprint(service: Service) -> Blueprint:
-    """Return the routes for Prometheus."""
+    """Return the route for Prometheus."""
     routes = Blueprint("metrics", __name__)
+    routes.add_url_rule("/api/metrics", view_func=view(service))
+    return routes
+
+
+def view(service: Service) -> Callable[[], Response]:
+    """Return the function that answers a scrape."""
     keys, deviations = tuple(_keys(service)), _deviations(service)
 
-    @routes.get("/api/metrics")
-    @routes.get("/metrics", endpoint="alias")
     def get_metrics() -> Response:
+        uncounted()
         _require_token(service.settings.metrics_token)
         # Its import takes longer than all else of a cold start that answers no scrape.
         from mlapi.exposition import Known, Process, rendered
@@ -34,7 +40,7 @@ def blueprint(service: Service) -> Blueprint:
         response.headers["Vary"] = "Accept"
         return response
 
-    return routes
+    return get_metrics
 
 
 def _require_token(token: str | None) -> None:
@@ -65,6 +71,7 @@ def _deviations(service: Service) -> dict[tuple[str, ...], float]:
 
 def _keys(service: Service) -> Iterator[str]:
     """Yield the counters that are shown as zero before anything was counted."""
+    yield key(telemetry.SIMULATED)
     yield key(telemetry.COLD_STARTS)
     yield key(telemetry.FAILURES)
     yield key(telemetry.LATE)

@@ -5,19 +5,15 @@ from time import perf_counter, time
 
 from flask import Blueprint, Response, g, request
 
-from mlapi import answers, log, telemetry
-from mlapi.counting import CANARY_HEADER
-from mlapi.engine import NoAnswer
+from mlapi import answers, calls
 from mlapi.explain import MAX_ROWS, NotExplained, explain
-from mlapi.faults import Fault, Faults
 from mlapi.models import Model
 from mlapi.payload import Payload, read_body
-from mlapi.predict import Answer, Predicted, predict, species
+from mlapi.predict import Answer, Predicted
 from mlapi.problems import Refusal
 from mlapi.receipts import issue
 from mlapi.service import NO_RECEIPTS, Service, switch
 
-MOST_ANSWERED = 4_400_000  # Bytes; the platform takes 4.5 MB, headers included.
 EXPLAIN_SECONDS = 20  # Below the platform's 30 s, so that a person reads a reason and not a timeout.
 
 
@@ -27,28 +23,18 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.post("/api/predict", provide_automatic_options=False)
     def post_predict() -> Response:
-        slot = service.slot(request.args)
-        g.model_key = (slot.name, slot.version)
-        model = service.ready(slot)
-        g.model = model.bundle.identity
+        model = calls.open_model(service, service.slot(request.args))
         explained, receipted = switch(request.args, "explain"), switch(request.args, "receipts")
         if receipted and not service.settings.receipt_secret:
             raise Refusal(503, "no-receipts", NO_RECEIPTS)
         charset = request.mimetype_params.get("charset", "utf-8")
         payload = model.read(read_body(request.stream), request.mimetype, charset)
-        g.rows = payload.rows
-        g.canary = CANARY_HEADER in request.headers and model.knows(payload.rows)
         found = _answers(model, payload, explained=explained)
         if receipted or payload.single:
             found = _receipted(found, service.settings.receipt_secret)
         return _respond(model, payload, found)
 
-    @routes.after_request
-    def log_call(response: Response) -> Response:
-        if not (g.get("canary") and response.status_code < 400):  # A monitor asks twice a minute.
-            log.write(_line(response.status_code, inputs=service.settings.log_inputs))
-        return response
-
+    routes.after_request(calls.logger(inputs=service.settings.log_inputs))
     return routes
 
 
@@ -58,23 +44,13 @@ def _respond(model: Model, payload: Payload, found: list[Answer]) -> Response:
         response = answers.as_csv(card, found)
     else:
         response = answers.as_json(g.call_id, model.bundle.identity, found, single=payload.single)
-    if len(response.data) > MOST_ANSWERED:
-        detail = f"The answer would have over {MOST_ANSWERED} bytes: send fewer rows, or ask for text/csv."
-        raise Refusal(413, "answer-too-large", detail)
-    return response
+    return calls.sendable(response, ", or ask for text/csv")
 
 
 def _answers(model: Model, payload: Payload, *, explained: bool) -> list[Answer]:
     if explained and len(payload.rows) > MAX_ROWS:
         raise Refusal(413, "too-many-rows", f"At most {MAX_ROWS} rows can be explained in one call.")
-    card = model.bundle.card
-    try:
-        predicted = predict(card, model.engine, payload.rows)
-    except NoAnswer as error:
-        faults = [Fault("" if payload.single else f"/{row}", str(error)) for row in error.rows]
-        raise Refusal(422, "no-answer", "The model has no finite answer.", Faults.of(*faults)) from error
-    classes = species(card, predicted.answers)
-    g.predicted = telemetry.predicted(g.model_key, classes, predicted.seconds) | model.bins(predicted.columns)
+    predicted = calls.answer(model, payload)
     return _explained(model, predicted) if explained else predicted.answers
 
 
@@ -109,18 +85,3 @@ def _in_time(called: float, begun: float) -> Callable[[float], bool]:
         return begun - called + whole < EXPLAIN_SECONDS
 
     return in_time
-
-
-def _line(status: int, *, inputs: bool) -> dict[str, object]:
-    rows = g.get("rows", [])
-    model = g.get("model", {})
-    line = {
-        "id": g.call_id,
-        "model": model.get("name"),
-        "version": model.get("version"),
-        "outcome": log.outcome(status),
-        "status": status,
-        "rows": len(rows),
-        "milliseconds": round((perf_counter() - g.begun) * 1000, 3),
-    }
-    return line | {"inputs": rows} if inputs else line

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from mlapi.answers import json_response
+from mlapi.counting import uncounted
 from mlapi.service import Service
 
 
@@ -14,10 +15,12 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/livez")
     def get_livez() -> Response:
+        uncounted()
         return json_response({"status": "alive"})
 
     @routes.get("/readyz")
     def get_readyz() -> Response:
+        uncounted()
         reason = why_unready(service)
         said = {"status": "not ready", "reason": reason} if reason else {"status": "ready"}
         return json_response(said, 503 if reason else 200)

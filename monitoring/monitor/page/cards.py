@@ -31,7 +31,9 @@ def _processed(status: Status) -> Card:
     number = _traffic(status).get("data_processed")
     if number is None:
         return Card("Data processed", None, "", _briefly(status))
-    return Card("Data processed", f"{number:,.0f}", "rows", "Answered since counting began.")
+    simulated = _traffic(status).get("simulated")
+    among = f", {counted(simulated, 'simulated request')} among them" if simulated else ""
+    return Card("Data processed", f"{number:,.0f}", "rows", f"Answered since counting began{among}.")
 
 
 def _throughput(status: Status) -> Card:

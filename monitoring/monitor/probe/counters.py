@@ -19,10 +19,11 @@ NONE_YET = "The API exposes no metrics yet."
 NOT_CONNECTED = "The API counts nothing: it has no store. Connect Redis, and set its REDIS_URL."
 NOT_AVAILABLE = "The API counts nothing: its store does not answer."
 _VARIABLE = "MAIN_API_METRICS_TOKEN"
-_ENDPOINT = "/api/predict"
+_NOT_PREDICTIONS = ("/api/feedback", "other")
 _ROWS = "ml_predictions_total"
 _CALLS = "ml_requests_total"
 _SECONDS = "ml_request_duration_seconds_bucket"
+_SIMULATED = "ml_simulated_requests_total"
 _MOST_BUCKETS = 50
 
 
@@ -53,12 +54,14 @@ def read_counters(reply: Reply, *, token: str | None, bypass: str | None, bins: 
 
 def read_traffic(text: str) -> Traffic | None:
     """Return the sums that a text exposes, or None where it lacks a counter. Raises WrongShape."""
-    rows, calls, buckets = [], [], defaultdict[str, list[float]](list)
-    for sample in samples(text, (_ROWS, _CALLS, _SECONDS)):
+    rows, calls, simulated, buckets = [], [], [], defaultdict[str, list[float]](list)
+    for sample in samples(text, (_ROWS, _CALLS, _SECONDS, _SIMULATED)):
         value = shapes.amount(sample.value, sample.name)
         if sample.name == _ROWS:
             rows.append(value)
-        elif sample.labels.get("endpoint") != _ENDPOINT:
+        elif sample.name == _SIMULATED:
+            simulated.append(value)
+        elif not _asks_for_predictions(sample.labels):
             continue
         elif sample.name == _CALLS:
             calls.append((value, sample.labels.get("status", "").startswith("5")))
@@ -71,7 +74,13 @@ def read_traffic(text: str) -> Traffic | None:
         "requests": math.fsum(value for value, _ in calls),
         "failures": math.fsum(value for value, failed in calls if failed),
         "seconds": _cumulated(buckets),
+        "simulated": math.fsum(simulated),
     }
+
+
+def _asks_for_predictions(labels: Mapping[str, str]) -> bool:
+    """Tell whether a counter is of calls for predictions, whichever client's address they came to."""
+    return labels.get("method") == "POST" and labels.get("endpoint") not in _NOT_PREDICTIONS
 
 
 def _why_none(text: str) -> str:

@@ -16,23 +16,29 @@ from tests.monitor.fake_api import FakeApi, drips, hangs_up, never_answers, says
 from tests.monitor.probe.seen import fault_of, look
 
 BUCKETS = (0.001, 0.5, 1, 10)
+CALLS = (
+    *[("/api/predict", "200"), ("/api/predict", "422"), ("/api/predict", "500")],
+    *[("/invocations", "200"), ("/v2/models/<name>/infer", "200")],
+)
 NOT_AVAILABLE = "The API counts nothing: its store does not answer."
 
 
 def exposed() -> bytes:
-    """Return what an API exposes: 5 calls of 12 rows, one of which failed, beside traffic of other routes."""
+    """Return what an API exposes: 5 calls of 12 rows, one of which failed, beside other traffic."""
     registry = CollectorRegistry()
     calls = Counter("ml_requests", "Calls", ["method", "endpoint", "status"], registry=registry)
     took = Histogram(
         "ml_request_duration_seconds", "Times", ["method", "endpoint"], buckets=BUCKETS, registry=registry
     )
     rows = Counter("ml_predictions", "Rows", ["model", "model_version", "species"], registry=registry)
-    for status, count in (("200", 3), ("422", 1), ("500", 1)):
-        calls.labels("POST", "/api/predict", status).inc(count)
-    calls.labels("GET", "/api/health", "503").inc(100)
-    for seconds in (0.0005, 0.2, 0.2, 0.7, 99):
-        took.labels("POST", "/api/predict").observe(seconds)
-    took.labels("GET", "/api/health").observe(0.2)
+    for endpoint, status in CALLS:
+        calls.labels("POST", endpoint, status).inc()
+    for method, endpoint in (("GET", "/api/health"), ("POST", "/api/feedback"), ("POST", "other")):
+        calls.labels(method, endpoint, "503").inc(100)
+        took.labels(method, endpoint).observe(0.2)
+    for (endpoint, _), seconds in zip(CALLS, (0.0005, 0.2, 0.2, 0.7, 99), strict=True):
+        took.labels("POST", endpoint).observe(seconds)
+    Counter("ml_simulated_requests", "Requests", registry=registry).inc(3)
     rows.labels("math-score", "1", "").inc(10)
     rows.labels("penguins", "1", 'Ad"elie\n').inc(2)
     return bytes(generate_latest(registry))
@@ -44,6 +50,7 @@ TRAFFIC = {
     "requests": 5.0,
     "failures": 1.0,
     "seconds": {"0.001": 1.0, "0.5": 3.0, "1.0": 4.0, "10.0": 4.0, "+Inf": 5.0},
+    "simulated": 3.0,
 }
 
 

@@ -70,6 +70,7 @@ function take(point) {
     byId(`live-${name}`).textContent = value === null ? (point.missing ? "not known" : NULLS[name]) : words(value);
     drawLive(name, series[name], POINTS, words, times);
   }
+  byId("live-simulated").hidden = !point.simulated;
   byId("live-said").textContent = point.missing ? without(point) : SAYS + (Number.isFinite(point.accuracy) ? "" : UNTOLD);
 }
 

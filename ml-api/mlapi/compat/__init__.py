@@ -1,0 +1,26 @@
+"""Addresses that clients of other systems expect; whoever has no such client sets COMPAT=0.
+
+Nothing outside this folder needs it: to remove it whole, delete it with the setting and the two lines that
+ask for it, in app.py and routes/cards.py.
+"""
+
+from typing import Any
+
+from flask import Flask
+
+from mlapi.compat import scrape
+from mlapi.service import Service
+
+PARTS = (scrape,)
+"""Modules with `blueprint(service)`, which answers, and `paths(service)`, which describes for OpenAPI."""
+
+
+def register(app: Flask, service: Service) -> None:
+    """Add every address of this folder to an application."""
+    for part in PARTS:
+        app.register_blueprint(part.blueprint(service))
+
+
+def paths(service: Service) -> dict[str, Any]:
+    """Return path -> its description in OpenAPI, of every address of this folder."""
+    return {path: said for part in PARTS for path, said in part.paths(service).items()}
