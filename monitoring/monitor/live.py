@@ -61,6 +61,7 @@ def _nothing(now: float) -> Point:
         "at": now,
         "throughput": None,
         "accuracy": None,
+        "mae": None,
         "latency": None,
         "missing": "A first reading is under way.",
         "simulated": False,
@@ -74,16 +75,17 @@ def _between(last: dict[str, Any] | None, reading: LiveReading, now: float, samp
     return {
         "at": now,
         "throughput": traffic.throughput(before, reading.traffic, seconds),
-        "accuracy": _accuracy(sample, reading),
+        **_right(sample, reading),
         "latency": timed,
         "missing": reading.missing,
         "simulated": traffic.simulated(before, reading.traffic),
     }
 
 
-def _accuracy(sample: Sample | None, reading: LiveReading) -> float | None:
-    """Return the default model's share of right classes since counting began, as the last probe names it."""
+def _right(sample: Sample | None, reading: LiveReading) -> dict[str, float | None]:
+    """Return what true outcomes say of the default model since counting began, as the last probe names it."""
     models = sample["models"] if sample else []
     default = next(((one["name"], one["version"]) for one in models if one["default"]), None)
     tally = reading.tallies.get(default) if default else None
-    return accuracy.live(default, tally.feedback).accuracy if default and tally and tally.feedback else None
+    told = accuracy.live(default, tally.feedback) if default and tally and tally.feedback else None
+    return {"accuracy": told.accuracy if told else None, "mae": told.mae if told else None}

@@ -139,7 +139,7 @@ LIVE = {
         None,
         None,
         ["0 rows/s", "not told", "no answer"],
-        "Accuracy needs true outcomes of classes.",
+        "Accuracy needs 20 true outcomes.",
     ),
     "gone": (None, None, "Refused.", ["not known", "not known", "not known"], "Refused."),
 }
@@ -155,6 +155,24 @@ def test_the_live_view_says_what_is_missing(tab, monitor, kind):
     page.get_by_role("switch", name="Live").click()
     expect(page.locator("#live-said")).to_contain_text(re.compile(re.escape(says) + "$"), timeout=SOON)
     assert page.locator(".live-value").all_inner_texts() == words
+
+
+RIGHT = {
+    "classes": ({"accuracy": 0.97, "mae": None}, "0.970"),
+    "numbers": ({"accuracy": None, "mae": 4.5}, "MAE 4.50"),
+}
+
+
+@pytest.mark.parametrize("told", RIGHT)
+def test_the_live_view_tells_how_right_answers_are(tab, monitor, told):
+    """As a share of classes or as an error, and whether the traffic is simulated."""
+    right, words = RIGHT[told]
+    page = tab(monitor)
+    point = {"throughput": 5.0, "latency": 0.004, "missing": None, "simulated": True} | right
+    page.route("**/api/live", lambda route: route.fulfill(json=point))
+    page.get_by_role("switch", name="Live").click()
+    expect(page.locator("#live-accuracy")).to_have_text(words, timeout=SOON)
+    expect(page.get_by_text("simulated traffic")).to_be_visible()
 
 
 def test_a_live_line_does_not_cross_a_pause(tab, monitor):

@@ -8,10 +8,15 @@ const SECOND = 1000;
 const PATIENCE = 5000;
 const POINTS = 20;
 const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
-const WORDS = { throughput: (value) => `${rounded(value)} rows/s`, accuracy: rounded, latency: seconds };
+let error = false; // Whether the accuracy is told as an error, as of a regression.
+const WORDS = {
+  throughput: (value) => `${rounded(value)} rows/s`,
+  accuracy: (value) => (error ? `MAE ${rounded(value)}` : rounded(value)),
+  latency: seconds,
+};
 const NULLS = { throughput: "not known", accuracy: "not told", latency: "no answer" };
 const SAYS = "One point a second, the last 20 are drawn: rows answered since the point before, and the median time of those answers.";
-const UNTOLD = " Accuracy needs true outcomes of classes.";
+const UNTOLD = " Accuracy needs 20 true outcomes.";
 const series = Object.fromEntries(Object.keys(WORDS).map((name) => [name, []]));
 let times = [];
 const byId = (id) => document.getElementById(id);
@@ -63,7 +68,9 @@ async function ask() {
   }
 }
 
-function take(point) {
+function take(given) {
+  const point = { ...given, accuracy: given.accuracy ?? given.mae };
+  if (Number.isFinite(point.accuracy)) tellAs(!Number.isFinite(given.accuracy));
   add(local(Date.now(), CLOCK), point);
   for (const [name, words] of Object.entries(WORDS)) {
     const value = series[name].at(-1);
@@ -72,6 +79,11 @@ function take(point) {
   }
   byId("live-simulated").hidden = !point.simulated;
   byId("live-said").textContent = point.missing ? without(point) : SAYS + (Number.isFinite(point.accuracy) ? "" : UNTOLD);
+}
+
+function tellAs(now) {
+  if (now !== error) series.accuracy = series.accuracy.map(() => null); // Shares and errors have no scale in common.
+  error = now;
 }
 
 /* Without the API's counters, the latency is that of asking for them. */
