@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import requests
-from sklearn.compose import make_column_transformer
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestClassifier
 from sklearn.impute import SimpleImputer
@@ -62,7 +62,16 @@ CASES = [
         "onnx",
         named=False,
     ),
-    Case("diabetes", load_diabetes(as_frame=True).frame, HistGradientBoostingRegressor(max_iter=50), ""),
+    Case("diabetes", load_diabetes(as_frame=True).frame, HistGradientBoostingRegressor(max_iter=50), "onnx"),
+    Case(
+        "diabetes-logarithm",
+        load_diabetes(as_frame=True).frame,
+        TransformedTargetRegressor(
+            HistGradientBoostingRegressor(max_iter=50), func=np.log1p, inverse_func=np.expm1
+        ),
+        "onnx",
+        named=False,
+    ),
     Case(
         "breast-cancer",
         load_breast_cancer(as_frame=True).frame,

@@ -3,7 +3,8 @@
 set -eu
 
 # program:package, the one list.
-WANTED="chromium:chromium prometheus:prometheus redis-server:redis-server"
+WANTED="chromium:chromium prometheus:prometheus redis-server:redis-server prometheus-pushgateway:prometheus-pushgateway"
+WANTED="$WANTED prometheus-alertmanager:prometheus-alertmanager prometheus-node-exporter:prometheus-node-exporter"
 
 missing=""
 packages=""

@@ -10,7 +10,7 @@ from training.features import input_schema
 from training.fitted import Fitted
 from training.goldens import choose, example
 from training.measured import Measured
-from training.metrics import MAIN
+from training.metrics import FLOORS, MAIN
 from training.plots import plots
 from training.sealed import sha256
 from training.spelling import render
@@ -18,7 +18,6 @@ from training.spelling import render
 __all__ = ["assemble", "libraries", "render", "scores", "short"]
 
 LIBRARIES = ("scikit-learn", "numpy", "joblib", "onnx", "skl2onnx", "onnxruntime")
-WARNING, CRITICAL = 0.8, 0.7
 DIGITS = 6
 
 
@@ -38,6 +37,7 @@ def assemble(
     candidates: Sequence[dict[str, Any]],
     limitations: Sequence[str],
     seed: int,
+    floors: tuple[float, float] = FLOORS,
 ) -> dict[str, Any]:
     """Return bundle.json's object, its keys in the contract's order; version None leaves it to the writer."""
     return {
@@ -54,7 +54,7 @@ def assemble(
         "output": fitted.output.as_json(),
         "scores": scores(measured),
         "scoring": measured.scoring,
-        "floors": {"score": MAIN[fitted.task], "warning": WARNING, "critical": CRITICAL},
+        "floors": {"score": MAIN[fitted.task], "warning": floors[0], "critical": floors[1]},
         "candidates": list(candidates),
         "data": data,
         "interval": _interval(measured),

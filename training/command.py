@@ -1,4 +1,4 @@
-"""The commands that train a recipe: python -m training math-score | penguins."""
+"""The commands that train a model: python -m training math-score."""
 
 import argparse
 import sys
@@ -6,19 +6,21 @@ import time
 from pathlib import Path
 
 from training.display import open_display
-from training.errors import TrainingError
+from training.errors import TrainingError, UsageError
 from training.pipeline import Order, train
-from training.recipes.math_score import MATH_SCORE
-from training.recipes.penguins import PENGUINS
-from training.recipes.recipe import Source
-from training.stages import Run
+from training.recipes.catalogue import CATALOGUE
+from training.recipes.recipe import Recipe, Source
+from training.stages import Run, Together
 from training.summary import summary
+from training.track.session import tracked
+from training.track.store import Store, opened
 from training.versions import PATTERN
+from training.watch import options
+from training.watch.session import watched
 from training.writer import WriteError, record_failure
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "ml-api" / "artifacts"
 MOST_SEED = 2**31
-RECIPES = {recipe.name: recipe for recipe in (MATH_SCORE, PENGUINS)}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_artifacts(parser, "where bundles go")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="of every random choice (0)")
     parser.add_argument("--version", type=version, metavar="V", help="the bundle's version (the next one)")
+    parser.add_argument(
+        "--track",
+        metavar="URI",
+        help="log the training in MLflow, register the model and mark the best one: sqlite:///mlflow.db or "
+        "a server's address",
+    )
+    options.add_arguments(parser)
 
 
 def add_artifacts(parser: argparse.ArgumentParser, what: str) -> None:
@@ -39,19 +48,52 @@ def add_artifacts(parser: argparse.ArgumentParser, what: str) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train and commit, or record why not."""
-    recipe = RECIPES[args.recipe]
-    source = recipe.source if args.data is None else supplied(args.data)
-    order = Order(recipe=recipe, source=source, root=args.artifacts, version=args.version, seed=args.seed)
-    with open_display() as display:
-        running = Run(recipe.name, display, time.time, time.perf_counter)
-        try:
-            trained = train(order, running)
-        except Exception:
-            _record(order, running)
-            raise
-    print(summary(trained, order.root))
+    """Train and commit each of the command's recipes, or record why not."""
+    recipes = _recipes(args)
+    for recipe in recipes:
+        options.check(args, recipe)
+    store = None if args.track is None else opened(args.track)
+    for recipe in recipes:
+        _train(_order(recipe, args), args, store)
     return 0
+
+
+def _recipes(args: argparse.Namespace) -> list[Recipe]:
+    """Return the command's recipes, of those with a fixed version only the one that was asked for."""
+    known = CATALOGUE[args.recipe]
+    if args.version is None:
+        return list(known)
+    asked = [recipe for recipe in known if recipe.version in (None, args.version)]
+    if not asked:
+        versions = " or ".join(str(recipe.version) for recipe in known)
+        raise UsageError(f"--version {args.version}: {args.recipe} has no such version, only {versions}")
+    return asked
+
+
+def _order(recipe: Recipe, args: argparse.Namespace) -> Order:
+    return Order(
+        recipe=recipe,
+        source=recipe.source if args.data is None else supplied(args.data),
+        root=args.artifacts,
+        version=recipe.version or args.version,
+        seed=args.seed,
+        epochs=args.epochs or recipe.epochs,
+    )
+
+
+def _train(order: Order, args: argparse.Namespace, store: Store | None) -> None:
+    name = order.recipe.name
+    with watched(args, name) as board, tracked(store, order, time.time) as logs:
+        with open_display() as display:
+            running = Run(name, Together(display, board, *logs), time.time, time.perf_counter)
+            try:
+                trained = train(order, running)
+            except Exception:
+                _record(order, running)
+                raise
+        print(summary(trained, order.root))
+        for log in logs:
+            log.finish(trained)
 
 
 def supplied(path: Path) -> Source:

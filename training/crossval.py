@@ -9,17 +9,17 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from training.features import Task
 from training.fitted import Answers, ask
 from training.folds import Split, Subject, answer_split, out_of_fold
-from training.intervals import ninety
+from training.interval_scale import Scale, held, quantile
 from training.measured import Steps
 from training.metrics import score
 
 Array = npt.NDArray[Any]
 
 
-def trial(subject: Subject, split: Split, inner: int, steps: Steps) -> dict[str, float]:
+def trial(subject: Subject, split: Split, inner: int, scale: Scale, steps: Steps) -> dict[str, float]:
     """Return the scores of a clone on a split's test rows; for regression with the interval's coverage.
 
-    The interval comes from the training rows alone: from their own out-of-fold residuals.
+    The interval comes from the training rows alone: from their own out-of-fold answers.
     """
     train, test = split
     truth = subject.target[test]
@@ -28,8 +28,9 @@ def trial(subject: Subject, split: Split, inner: int, steps: Steps) -> dict[str,
     found = score(truth, answers, subject.task, np.unique(subject.target))
     if subject.task == "regression":
         part = subject.part(train)
-        quantile = ninety(residuals(part.target, out_of_fold(part, inner, steps.tick)))
-        found["coverage"] = float(np.mean(np.abs(residuals(truth, answers)) <= quantile))
+        unseen = out_of_fold(part, inner, steps.tick)
+        reach = quantile(scale, *numbers(part.target, unseen))
+        found["coverage"] = float(np.mean(held(scale, reach, *numbers(truth, answers))))
     return found
 
 
@@ -41,6 +42,6 @@ def dummy_scores(target: Array, test_target: Array, task: Task) -> dict[str, flo
     return score(test_target, answers, task, np.unique(target))
 
 
-def residuals(truth: Array, answers: Answers) -> Array:
-    """Return the truth minus the predictions."""
-    return np.asarray(truth.astype(float) - answers.predictions.astype(float))
+def numbers(truth: Array, answers: Answers) -> tuple[Array, Array]:
+    """Return the truth and the predictions as floats."""
+    return truth.astype(float), answers.predictions.astype(float)

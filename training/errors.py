@@ -7,3 +7,7 @@ class TrainingError(Exception):
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
+
+
+class UsageError(TrainingError):
+    """Options that don't go together; nothing was begun."""

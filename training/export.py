@@ -41,7 +41,7 @@ def export(fitted: Fitted, seed: int) -> Exported:
         warnings.simplefilter("ignore")  # values never seen in training are asked for on purpose
         trial = put_to_trial(fitted, seed)
         refusals: dict[str, list[str]] = {}
-        for candidate in candidates(fitted.features):
+        for candidate in candidates(fitted):
             try:
                 return _by_onnx(trial, candidate, pickled)
             except Refused as refusal:

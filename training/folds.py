@@ -48,13 +48,16 @@ def splits(target: Array, task: Task, folds: int, seed: int) -> list[Split]:
     return list(StratifiedKFold(fewer, shuffle=True, random_state=seed).split(target, target))
 
 
-def fit(subject: Subject) -> Any:
-    """Return a fitted clone, with a seed wherever the estimator left the choice open."""
+def fit(subject: Subject, **told: Any) -> Any:
+    """Return a fitted clone, with a seed wherever the estimator left the choice open.
+
+    told: what the estimator's own `fit` takes besides the rows.
+    """
     fresh = clone(subject.estimator)
     settings = fresh.get_params()
     unset = [key for key in settings if key.split("__")[-1] == "random_state" and settings[key] is None]
     fresh.set_params(**dict.fromkeys(unset, subject.seed))
-    return fresh.fit(subject.inputs, subject.target)
+    return fresh.fit(subject.inputs, subject.target, **told)
 
 
 def answer_split(subject: Subject, split: Split) -> Answers:

@@ -1,4 +1,4 @@
-"""How sure a number is: 95% intervals of scores, and the 90% interval of an answer."""
+"""How sure a number is: 95% intervals of scores, and what 90% of an answer's errors stay within."""
 
 from typing import Any
 
@@ -44,3 +44,14 @@ def ninety(residuals: Array) -> float:
     count = len(residuals)
     rank = -(-(count + 1) * 9 // 10)
     return float(np.sort(np.abs(residuals))[min(rank, count) - 1])
+
+
+def middle_ninety(values: Array) -> Bounds:
+    """Return the values between which 90% lie: of ranks floor((n + 1) * 0.05) and ceil((n + 1) * 0.95).
+
+    The least or the largest where there are too few.
+    """
+    count = len(values)
+    low, high = (count + 1) // 20, -(-(count + 1) * 19 // 20)
+    ordered = np.sort(values)
+    return float(ordered[max(low, 1) - 1]), float(ordered[min(high, count) - 1])

@@ -10,6 +10,7 @@ from training.fitted import Answers
 
 Array = npt.NDArray[Any]
 MAIN = {"regression": "r2", "classification": "accuracy"}
+FLOORS = (0.8, 0.7)  # of the main score: below the first a person is warned, below the second it is critical
 
 
 def score(truth: Array, answers: Answers, task: Task, classes: Array) -> dict[str, float]:

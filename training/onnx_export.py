@@ -17,12 +17,13 @@ from skl2onnx.common.onnx_optimisation_identity import onnx_remove_node_identity
 
 from training.features import Feature
 from training.fitted import Fitted
+from training.onnx_converters import arguments, holds_boosting
 from training.onnx_engine import Form
 from training.onnx_settle import settle
+from training.onnx_trees import declare
 
-# What onnxruntime 1.28 runs and skl2onnx 1.20 writes; fixed, so that the bytes do not follow a default.
-OPSETS = {"": 21, "ai.onnx.ml": 3}
-NUMBERS = {"double": DoubleTensorType, "float": FloatTensorType}
+Precision = Literal["double", "float"]
+NUMBERS: dict[Precision, Any] = {"double": DoubleTensorType, "float": FloatTensorType}
 REASON_LENGTH = 140
 UNSAID = re.compile(r" ?at 0x[0-9a-f]+|\[ONNXRuntimeError\] : \d+ : \w+ : ")
 
@@ -33,22 +34,25 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to write the model down."""
+    """One way to write the model down; exact_trees: histogram boosting in doubles throughout."""
 
     form: Form
-    precision: Literal["double", "float"]
+    precision: Precision
+    exact_trees: bool = False
 
     def __str__(self) -> str:
         """Name the candidate as reasons do."""
-        return f"{self.form}/{self.precision}"
+        return f"{self.form}/{self.precision}" + ("/exact trees" if self.exact_trees else "")
 
 
-def candidates(features: list[Feature]) -> list[Candidate]:
+def candidates(fitted: Fitted) -> list[Candidate]:
     """Return the candidates in the order of preference; a matrix needs columns of one type."""
-    columns = [Candidate("columns", "double"), Candidate("columns", "float")]
-    if any(feature.kind == "category" for feature in features):
-        return columns
-    return [Candidate("matrix", "double"), Candidate("matrix", "float"), *columns]
+    mixed = any(feature.kind == "category" for feature in fitted.features)
+    forms: tuple[Form, ...] = ("columns",) if mixed else ("matrix", "columns")
+    # Single precision takes a value beside a threshold for one on it, which no trial of rows would show.
+    if holds_boosting(fitted.estimator):
+        return [Candidate(form, "double", exact_trees=True) for form in forms]
+    return [Candidate(form, precision) for form in forms for precision in NUMBERS]
 
 
 def convert(fitted: Fitted, candidate: Candidate) -> bytes:
@@ -61,6 +65,8 @@ def convert(fitted: Fitted, candidate: Candidate) -> bytes:
         raise Refused(short(error)) from error
     # A classifier without probabilities would give its decision function where probabilities belong.
     del model.graph.output[2 if _has_probabilities(fitted) else 1 :]
+    if candidate.exact_trees:
+        declare(model)
     settle(model, names)
     return bytes(model.SerializeToString(deterministic=True))
 
@@ -73,9 +79,9 @@ def _converted(fitted: Fitted, candidate: Candidate) -> tuple[onnx.ModelProto, d
             fitted.estimator,
             name="tandem",  # the default is a random name
             initial_types=_inputs(fitted.features, candidate),
-            target_opset=OPSETS,
             options=options,
             intermediate=True,
+            **arguments(exact_trees=candidate.exact_trees),
         )
         # The topology alone knows the names, and who asks for it is given a model still to be optimised.
         names = {each.onnx_name: each.raw_name for each in topology.scopes[0].input_variables}

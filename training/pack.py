@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from training.card import assemble
 from training.display import open_display
+from training.errors import UsageError
 from training.explain import explain
 from training.export import export
 from training.fitted import Fitted
@@ -34,9 +36,17 @@ __all__ = ["add_arguments", "run"]
 
 def run(args: argparse.Namespace) -> int:
     """Infer, measure, export and commit; nothing is written where anything is refused."""
+    # As for recipes: the last digits of a sum depend on how many threads share it.
+    with threadpool_limits(1):
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     requirements = args.requirements or args.artifacts.parent / "requirements.txt"
     check_readable(requirements)
     model = load(args.model)
+    if args.interval and model.task == "classification":
+        raise UsageError("--interval is for models that predict numbers; classes have no interval")
     with open_display() as display:
         running = Run(args.name, display, time.time, time.perf_counter)
         with running.stage("data_ingestion"):
@@ -60,7 +70,12 @@ def _measured(
     args: argparse.Namespace, model: UserModel, fitted: Fitted, running: Run
 ) -> tuple[Measured, list[str]]:
     """Return the scores, and sentences on what makes them doubtful."""
-    plan = Measuring(repeats=args.repeats, seed=args.seed, progress=running.display.progress)
+    plan = Measuring(
+        repeats=args.repeats,
+        seed=args.seed,
+        progress=running.display.progress,
+        scale=args.interval or "absolute",
+    )
     if args.test is None:
         return cross_validated(fitted, plan), []
     table = read(args.test)

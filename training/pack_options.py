@@ -2,8 +2,10 @@
 
 import argparse
 from pathlib import Path
+from typing import get_args
 
 from training.command import add_artifacts, seed, version
+from training.interval_scale import Scale
 from training.remove import add_requirements
 from training.writer import NAME
 
@@ -46,6 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs=2,
         metavar=("WARNING", "CRITICAL"),
         help="scores (r2 or accuracy) below which the monitor alerts (0.8 0.7)",
+    )
+    parser.add_argument(
+        "--interval",
+        choices=get_args(Scale),
+        help="the scale on which a number is equally far off everywhere (absolute)",
     )
     parser.add_argument("--source", metavar="TEXT", help="where the data come from (the file's name)")
     parser.add_argument("--licence", metavar="TEXT", default="unknown", help="of the data (unknown)")

@@ -1,10 +1,13 @@
-"""Writes estimators as joblib does, so that equal ones are equal in bytes: no stray memory in the file.
+"""Writes estimators as joblib does, so that equal ones are equal in bytes, whatever the process did before.
 
-A tree keeps its nodes in records with gaps, and whatever copies a record leaves its gaps unwritten.
+A tree keeps its nodes in records with gaps, and whatever copies a record leaves its gaps unwritten. A text
+that stands twice is written once where both are one object: once an estimator has been unpickled here, the
+names of its attributes are no longer those in the code, also for estimators that are made later.
 """
 
 import io
 import pickle
+import sys
 from typing import Any
 
 import numpy as np
@@ -21,7 +24,23 @@ def dumped(estimator: Any) -> bytes:
     return buffer.getvalue()
 
 
-class _InnerPickler(pickle.Pickler):
+class _Pickling(pickle._Pickler):
+    """Tells the names of classes, which are left as they are, from all other texts."""
+
+    _is_naming = False
+
+    def save_global(self, obj: Any, name: str | None = None) -> None:
+        """Write the name of a class or a function."""
+        before, self._is_naming = self._is_naming, True
+        super().save_global(obj, name)  # type: ignore[misc]  # not in the stubs
+        self._is_naming = before
+
+    def one(self, obj: Any) -> Any:
+        """Return the same object for equal texts, and all else as it is."""
+        return sys.intern(obj) if type(obj) is str and not self._is_naming else obj
+
+
+class _InnerPickler(_Pickling):
     """Writes arrays of objects, which joblib leaves to plain pickle: the trees of a boosting are in one."""
 
     def reducer_override(self, obj: Any) -> Any:
@@ -30,14 +49,18 @@ class _InnerPickler(pickle.Pickler):
             return _without_gaps(obj).__reduce_ex__(PROTOCOL)
         return NotImplemented
 
+    def save(self, obj: Any, save_persistent_id: bool = True) -> None:
+        """Write an object, as every object within the array passes here."""
+        super().save(self.one(obj), save_persistent_id)  # type: ignore[misc]  # as above
 
-class _Pickler(NumpyPickler):  # type: ignore[misc]  # joblib has no types
+
+class _Pickler(_Pickling, NumpyPickler):  # type: ignore[misc]  # joblib has no types
     """Writes what joblib.dump writes, gaps aside."""
 
     def save(self, obj: Any) -> None:
         """Write an object, as every object within the estimator passes here."""
         if type(obj) is not np.ndarray:
-            super().save(obj)
+            super().save(self.one(obj))
         elif obj.dtype.hasobject:
             self._save_objects(obj)
         else:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from training.features import Output, Task
 from training.fitted import Answers
+from training.interval_scale import errors
 from training.measured import Measured
 
 Array = npt.NDArray[Any]
@@ -20,19 +21,19 @@ CONFIDENCES = np.arange(11) / 10
 def plots(measured: Measured, output: Output, task: Task, seed: int) -> dict[str, Any]:
     """Return the `plots` of bundle.json."""
     if task == "regression":
-        return _regression(
-            measured.target.astype(float), measured.out_of_fold.predictions.astype(float), seed
-        )
+        return _regression(measured, seed)
     drawn: dict[str, Any] = {"confusion": _confusion(measured, output)}
     if measured.out_of_fold.probabilities is not None:
         drawn["calibration"] = _calibration(measured.target, measured.out_of_fold)
     return drawn
 
 
-def _regression(truth: Array, predicted: Array, seed: int) -> dict[str, Any]:
+def _regression(measured: Measured, seed: int) -> dict[str, Any]:
+    assert measured.interval is not None
+    truth, predicted = measured.target.astype(float), measured.out_of_fold.predictions.astype(float)
     count = min(POINTS, len(truth))
     chosen = np.sort(np.random.default_rng(seed).choice(len(truth), count, replace=False))
-    counts, edges = np.histogram(truth - predicted, bins=BINS)
+    counts, edges = np.histogram(errors(measured.interval["scale"], truth, predicted), bins=BINS)
     return {
         "predicted": np.column_stack([truth, predicted])[chosen].tolist(),
         "residuals": {"edges": edges.tolist(), "counts": counts.tolist()},

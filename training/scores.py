@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from training.crossval import dummy_scores, residuals, trial
+from training.crossval import dummy_scores, numbers, trial
 from training.features import Task
 from training.fitted import Answers, ask
 from training.folds import ScoringError, Subject, out_of_fold, splits
 from training.holdout import RESAMPLES, Rows, bootstrap
-from training.intervals import Bounds, clip, corrected, ninety
+from training.interval_scale import METHODS, Quantile, Scale, held, quantile
+from training.intervals import Bounds, clip, corrected
 from training.measured import Measured, Progress, Score, Steps
 from training.metrics import score
 
@@ -29,19 +30,20 @@ def measure(
     repeats: int = 5,
     folds: int = 5,
     inner: int = 10,
+    scale: Scale = "absolute",
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Measured:
     """Return an estimator's scores by repeated K-fold, and its interval's coverage by nested K-fold.
 
     The estimator is cloned, never changed; inputs: DataFrame or array [rows, features]; target: [rows].
-    Raises ScoringError where the rows can't be split.
+    scale: the interval's. Raises ScoringError where the rows can't be split, or the scale does not fit.
     """
     subject = _subject(estimator, inputs, target, task, seed)
     outer = [split for turn in range(repeats) for split in splits(target, task, folds, seed + turn)]
     nested = inner if task == "regression" else 0
     steps = Steps(len(outer) * (1 + nested) + inner, progress)
-    trials = [trial(subject, split, inner, steps) for split in outer]
+    trials = [trial(subject, split, inner, scale, steps) for split in outer]
     per_fold = {name: np.array([each[name] for each in trials]) for name in trials[0]}
     dummies = [dummy_scores(target[train], target[test], task) for train, test in outer]
     share = len(outer[0][1]) / len(outer[0][0])
@@ -54,7 +56,7 @@ def measure(
             means, bounds, {name: float(np.mean([d[name] for d in dummies])) for name in dummies[0]}
         ),
         scoring={"method": f"{method} resampled t-test", "rows": len(target)},
-        interval=_interval(subject, answers, inner, means, bounds, len(target)),
+        interval=_interval(subject, answers, inner, scale, means, bounds, len(target)),
         out_of_fold=answers,
         target=target,
         per_fold=per_fold,
@@ -71,6 +73,7 @@ def measure_on(
     test_target: Array,
     *,
     inner: int = 10,
+    scale: Scale = "absolute",
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Measured:
@@ -80,14 +83,14 @@ def measure_on(
     """
     subject = _subject(estimator, inputs, target, task, seed)
     answers = out_of_fold(subject, inner, Steps(inner, progress).tick)
-    quantile = ninety(residuals(target, answers)) if task == "regression" else None
+    reach = quantile(scale, *numbers(target, answers)) if task == "regression" else None
     tested = ask(estimator, test_inputs, task)
     classes = np.asarray(getattr(estimator, "classes_", []))
     if task == "classification" and not set(test_target.tolist()) <= set(target.tolist()):
         raise ScoringError("the held-out rows hold a class that the table does not have")
 
     def compute(rows: Rows) -> dict[str, float]:
-        return _held_out(test_target[rows], _rows(tested, rows), task, classes, quantile)
+        return _held_out(test_target[rows], _rows(tested, rows), task, classes, scale, reach)
 
     means = compute(np.arange(len(test_target)))
     bounds = bootstrap(compute, len(test_target), seed)
@@ -97,7 +100,7 @@ def measure_on(
             "method": f"held-out rows; 95% intervals from {RESAMPLES} bootstrap resamples",
             "rows": len(test_target),
         },
-        interval=_interval(subject, answers, inner, means, bounds, len(test_target)),
+        interval=_interval(subject, answers, inner, scale, means, bounds, len(test_target)),
         out_of_fold=answers,
         target=target,
     )
@@ -110,11 +113,11 @@ def _subject(estimator: Any, inputs: Any, target: Array, task: Task, seed: int) 
 
 
 def _held_out(
-    truth: Array, answers: Answers, task: Task, classes: Array, quantile: float | None
+    truth: Array, answers: Answers, task: Task, classes: Array, scale: Scale, reach: Quantile | None
 ) -> dict[str, float]:
     found = score(truth, answers, task, classes)
-    if quantile is not None:
-        found["coverage"] = float(np.mean(np.abs(residuals(truth, answers)) <= quantile))
+    if reach is not None:
+        found["coverage"] = float(np.mean(held(scale, reach, *numbers(truth, answers))))
     return found
 
 
@@ -132,6 +135,7 @@ def _interval(
     subject: Subject,
     answers: Answers,
     folds: int,
+    scale: Scale,
     means: dict[str, float],
     bounds: dict[str, Bounds],
     rows: int,
@@ -141,8 +145,8 @@ def _interval(
     low, high = bounds["coverage"]
     return {
         "level": 0.9,
-        "method": f"quantile of the absolute residuals of {folds}-fold out-of-fold predictions",
-        "scale": "absolute",
-        "quantile": ninety(residuals(subject.target, answers)),
+        "method": f"{METHODS[scale]} {folds}-fold out-of-fold predictions",
+        "scale": scale,
+        "quantile": quantile(scale, *numbers(subject.target, answers)),
         "coverage": {"value": means["coverage"], "low": low, "high": high, "rows": rows},
     }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, get_args
 
 from training.errors import TrainingError
 
@@ -21,17 +21,57 @@ STAGES: tuple[StageName, ...] = get_args(StageName)
 Clock = Callable[[], float]
 
 
-class Display(Protocol):
-    """Shows a person what a run is doing."""
+@dataclass(frozen=True)
+class Epoch:
+    """One pass through the training rows: the mean loss in it, and the accuracy on rows held out from it."""
+
+    number: int
+    total: int
+    loss: float
+    accuracy: float
+
+
+class Display:
+    """Is told what a run is doing; makes nothing of it, which those that show or log it change."""
 
     def begin(self, stage: str) -> None:
-        """Show that a stage has begun."""
+        """Hear that a stage has begun."""
 
     def progress(self, done: int, total: int) -> None:
-        """Show how far the stage is."""
+        """Hear how far the stage is."""
+
+    def epoch(self, epoch: Epoch) -> None:
+        """Hear what one pass through the rows has come to."""
 
     def end(self, stage: str, seconds: float, success: bool) -> None:
-        """Show that the stage has ended."""
+        """Hear that the stage has ended."""
+
+
+class Together(Display):
+    """Tells several displays, in their order."""
+
+    def __init__(self, *displays: Display) -> None:
+        self.displays = displays
+
+    def begin(self, stage: str) -> None:
+        """Pass it on."""
+        for display in self.displays:
+            display.begin(stage)
+
+    def progress(self, done: int, total: int) -> None:
+        """Pass it on."""
+        for display in self.displays:
+            display.progress(done, total)
+
+    def epoch(self, epoch: Epoch) -> None:
+        """Pass it on."""
+        for display in self.displays:
+            display.epoch(epoch)
+
+    def end(self, stage: str, seconds: float, success: bool) -> None:
+        """Pass it on."""
+        for display in self.displays:
+            display.end(stage, seconds, success)
 
 
 @dataclass
@@ -73,7 +113,7 @@ class Run:
         try:
             yield
         except BaseException as error:
-            stage.errors = _said(error)
+            stage.errors = said(error)
             raise
         finally:
             stage.ended = self.ticks()
@@ -93,7 +133,7 @@ class Run:
         }
 
 
-def _said(error: BaseException) -> tuple[str, ...]:
+def said(error: BaseException) -> tuple[str, ...]:
     """Return an error's lines; of one not made to be read the type alone, since it may quote the data."""
     return error.lines if isinstance(error, TrainingError) else (f"unexpected {type(error).__name__}",)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from training.interval_scale import in_words
 from training.pipeline import Trained
 
 
@@ -38,10 +39,10 @@ def _score(score: dict[str, Any]) -> str:
 
 def _interval(card: dict[str, Any]) -> Iterator[str]:
     if card["interval"]:
-        reach, coverage = card["interval"]["quantile"], card["interval"]["coverage"]
-        unit = card["output"]["unit"] or ""
+        interval, coverage = card["interval"], card["interval"]["coverage"]
+        reach = in_words(interval["scale"], interval["quantile"], card["output"]["unit"])
         yield (
-            f"interval    90%: +-{reach:.3g} {unit}, which held {coverage['value']:.1%} of unseen rows "
+            f"interval    90%: {reach}, which held {coverage['value']:.1%} of unseen rows "
             f"[{coverage['low']:.1%}, {coverage['high']:.1%}]"
         )
 

@@ -9,6 +9,7 @@ from sklearn.frozen import FrozenEstimator
 from training.errors import TrainingError
 from training.fitted import Fitted, ask
 from training.folds import ScoringError, Subject, fit, splits, take
+from training.interval_scale import METHODS, Scale
 from training.measured import Measured, Progress
 from training.onnx_export import short
 from training.scores import measure, measure_on
@@ -19,11 +20,15 @@ HELP = "give rows that were held out from fitting with --test"
 
 @dataclass(frozen=True, kw_only=True)
 class Measuring:
-    """How to measure: repeats of 5-fold cross-validation, the seed, whom to tell of progress."""
+    """How to measure: repeats of 5-fold cross-validation, the seed, whom to tell of progress.
+
+    scale: of a regression's interval.
+    """
 
     repeats: int
     seed: int
     progress: Progress
+    scale: Scale = "absolute"
 
 
 class NotRefitted(ScoringError):
@@ -42,6 +47,7 @@ def cross_validated(fitted: Fitted, plan: Measuring) -> Measured:
             fitted.target,
             fitted.task,
             repeats=plan.repeats,
+            scale=plan.scale,
             seed=plan.seed,
             progress=plan.progress,
         )
@@ -72,6 +78,7 @@ def on_held_out(fitted: Fitted, inputs: Any, target: npt.NDArray[Any], plan: Mea
             inputs,
             target,
             inner=FOLDS,
+            scale=plan.scale,
             seed=plan.seed,
             progress=plan.progress,
         )
@@ -121,11 +128,12 @@ def _on_halves(fitted: Fitted, inputs: Any, target: npt.NDArray[Any], plan: Meas
         fitted.task,
         take(inputs, asked),
         target[asked],
+        scale=plan.scale,
         seed=plan.seed,
         progress=plan.progress,
     )
     method = f"{found.scoring['method']}; half of the rows, as {why}"
     interval = found.interval and found.interval | {
-        "method": "quantile of the absolute residuals of held-out rows"
+        "method": f"{METHODS[plan.scale]} predictions for held-out rows"
     }
     return replace(found, scoring=found.scoring | {"method": method}, interval=interval)

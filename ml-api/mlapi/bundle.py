@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mlapi.intervals import is_sound
 from mlapi.sealed import SealError, sha256, unseal
 
 FORMAT = 1
@@ -131,6 +132,7 @@ def _is_whole(card: dict[str, Any]) -> bool:
         and isinstance(card["input"]["properties"], dict)
         and _is_output(card["task"], card["output"])
         and _is_baseline(card)
+        and (card["task"] == "classification" or is_sound(card["interval"]))
     )
 
 

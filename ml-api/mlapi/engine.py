@@ -27,8 +27,10 @@ class EngineFault(Exception):
 class NoAnswer(ValueError):
     """The model refuses values, or has no finite answer to them; `rows` are those that are known."""
 
-    def __init__(self, rows: list[int]) -> None:
-        super().__init__("the model has no finite answer for these values")
+    def __init__(
+        self, rows: list[int], said: str = "the model has no finite answer for these values"
+    ) -> None:
+        super().__init__(said)
         self.rows = rows
 
 

@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from mlapi.columns import Columns, Feature, Row, to_columns
 from mlapi.engine import Engine, NoAnswer, Outputs
+from mlapi.intervals import ends
 
 Answer = dict[str, Any]
 Card = Mapping[str, Any]
+NO_INTERVAL = "the model's prediction for these values is one that its interval can't be drawn around"
 MOST_NAMED = 10  # Of the rows that a model refuses; finding each takes several calls of the engine.
 
 
@@ -65,18 +67,29 @@ def _refused(engine: Engine, columns: Columns, start: int, stop: int) -> Iterato
 
 
 def _refuse_unanswerable(card: Card, outputs: Outputs) -> None:
-    numbers = outputs.predictions if card["task"] == "regression" else outputs.probabilities
-    if numbers is not None and not np.isfinite(numbers).all():
-        finite = np.isfinite(numbers.reshape(len(numbers), -1)).all(axis=1)
-        raise NoAnswer(np.flatnonzero(~finite).tolist())
+    if card["task"] == "regression":
+        values = outputs.predictions.astype(np.float64)
+        _refuse_infinite(values[:, None])
+        _refuse_infinite(np.stack(ends(card["interval"], values), axis=1), NO_INTERVAL)
+    elif outputs.probabilities is not None:
+        _refuse_infinite(outputs.probabilities)
+
+
+def _refuse_infinite(numbers: npt.NDArray[Any], *said: str) -> None:
+    if not np.isfinite(numbers).all():
+        raise NoAnswer(np.flatnonzero(~np.isfinite(numbers).all(axis=1)).tolist(), *said)
 
 
 def _regression(card: Card, outputs: Outputs) -> Iterator[Answer]:
     unit = card["output"]["unit"]
-    level, reach = card["interval"]["level"], card["interval"]["quantile"]
-    for value in outputs.predictions.astype(np.float64).tolist():
-        interval = {"level": level, "low": value - reach, "high": value + reach}
-        yield {"prediction": value, "unit": unit, "interval": interval}
+    level, values = card["interval"]["level"], outputs.predictions.astype(np.float64)
+    reached = np.stack([values, *ends(card["interval"], values)], axis=1)
+    for value, low, high in reached.tolist():
+        yield {
+            "prediction": value,
+            "unit": unit,
+            "interval": {"level": level, "low": low, "high": high},
+        }
 
 
 def _classification(card: Card, outputs: Outputs) -> Iterator[Answer]:

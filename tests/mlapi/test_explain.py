@@ -23,7 +23,7 @@ def card(method, scale="output", task="regression"):
         "task": task,
         "features": FEATURES,
         "output": {"unit": None, "classes": ["no", "yes"]},
-        "interval": {"level": 0.9, "quantile": 1.0},
+        "interval": {"level": 0.9, "scale": "absolute", "quantile": 1.0},
         "explain": {"method": method, "scale": scale, "reason": "it is too large"},
     }
 

@@ -16,7 +16,7 @@ from mlapi.page.axis import Axis, spanning
 from mlapi.page.bars import bars, counted
 from mlapi.page.confusion import confusion
 from mlapi.page.fields import fields
-from mlapi.page.numerals import MINUS, exact, file_size, percent, rounded, rounded_like
+from mlapi.page.numerals import MINUS, brief, exact, file_size, percent, rounded, rounded_like
 from mlapi.page.plots import wilson
 from mlapi.page.scores import score_rows
 from mlapi.page.words import name_for_people, names_for_people
@@ -97,6 +97,24 @@ def test_an_estimate_has_three_or_four_digits(value, text):
 def test_a_given_value_keeps_its_digits(value, text):
     """And a year gets no comma."""
     assert exact(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (1500, "1500"),
+        (60_000, "60k"),
+        (12_500, "12.5k"),
+        (500_000, "500k"),
+        (-1_500_000, f"{MINUS}1.5M"),
+        (1_234_567, "1,234,567"),
+        (2.5, "2.5"),
+    ],
+)
+def test_a_marked_value_is_brief_where_that_is_exact(value, text):
+    """An axis of prices has no room for zeros, one of scores needs no letters."""
+    assert brief(value) == text
 
 
 @pytest.mark.parametrize(
@@ -229,7 +247,7 @@ def test_nothing_that_anyone_named_is_read_as_markup(bundle):
     assert seen.all("input")[0]["name"] == page_cards.SPITEFUL
 
 
-@pytest.mark.parametrize("name", ["math-score", "penguins"])
+@pytest.mark.parametrize("name", ["math-score", "penguins", "food-drive", "house-price"])
 def test_the_page_obeys_its_policy(cards, name):
     """No inline styles or handlers, nothing from elsewhere."""
     seen = Seen(index(cards[name]))
@@ -240,7 +258,7 @@ def test_the_page_obeys_its_policy(cards, name):
             assert address is None or address.startswith(("/", "#", "data:text/csv")), address
 
 
-@pytest.mark.parametrize("name", ["math-score", "penguins"])
+@pytest.mark.parametrize("name", ["math-score", "penguins", "food-drive", "house-price"])
 def test_every_control_has_a_label_and_every_reference_a_target(cards, name):
     """Ids are unique too."""
     seen = Seen(index(cards[name]))

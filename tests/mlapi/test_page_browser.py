@@ -108,6 +108,17 @@ def test_it_answers_with_a_number_its_interval_and_contributions(tab, api_server
     expect(page.locator(".why .total .amount")).to_have_text(rounded(said["prediction"]))
 
 
+def test_the_typical_row_differs_in_nothing_from_itself(tab, cards):
+    """What is left of sums that cancel out, far below a cent of a price, is not shown as a difference."""
+    card = cards["house-price"]
+    page = tab("/?model=house-price")
+    for at, feature in enumerate(card["features"]):
+        page.locator(f"#field-{at}").fill(str(feature["typical"]))
+    predict(page)
+    expect(page.locator(".why tbody tr")).to_have_count(2)
+    expect(page.locator("#explanation")).to_contain_text("No difference from: ")
+
+
 def test_classes_have_their_probabilities(tab, api_server, cards):
     """As bars with numbers, likeliest first."""
     page = tab("/?model=penguins")
@@ -327,7 +338,7 @@ def test_it_can_be_used_without_a_mouse(tab):
     expect(page.get_by_label("Reading score")).to_have_value("66")
 
 
-@pytest.mark.parametrize("model", ["math-score", "penguins"])
+@pytest.mark.parametrize("model", ["math-score", "penguins", "food-drive", "house-price"])
 def test_a_phone_scrolls_down_only(tab, cards, model):
     """With an answer, a file's table and all details open."""
     page = tab(f"/?model={model}", viewport=PHONE)

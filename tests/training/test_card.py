@@ -147,7 +147,8 @@ def test_the_plot_of_a_regression_is_small() -> None:
     """At most 200 points, and every residual in a bin."""
     truth = np.arange(500.0)
     answers = Answers(truth + np.sin(truth))
-    found = Measured(scores={}, scoring={}, interval=None, out_of_fold=answers, target=truth)
+    interval = {"scale": "absolute"}
+    found = Measured(scores={}, scoring={}, interval=interval, out_of_fold=answers, target=truth)
     drawn = plots(found, fits.regression().output, "regression", 0)
     assert len(drawn["predicted"]) == 200
     assert all(abs(true - said) <= 1 for true, said in drawn["predicted"])

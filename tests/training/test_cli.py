@@ -134,7 +134,7 @@ finally:
 def test_help_loads_no_library() -> None:
     """Help is there at once: scikit-learn is not imported for it."""
     found = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, text=True, check=True)
-    for command in ("math-score", "penguins", "pack", "verify", "pin", "remove"):
+    for command in ("math-score", "penguins", "penguins-mlp", "pack", "verify", "pin", "remove"):
         assert f"\n    {command}" in found.stdout
 
 

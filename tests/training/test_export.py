@@ -13,7 +13,7 @@ import onnx
 import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.compose import make_column_transformer
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.ensemble import (
     GradientBoostingClassifier,
     HistGradientBoostingRegressor,
@@ -89,15 +89,38 @@ EXPRESSIBLE = {
     ),
     "naive Bayes": lambda: models.fitted(GaussianNB(), models.iris(), by_name=False),
     "Poisson": lambda: models.fitted(scaled(PoissonRegressor()), models.diabetes()),
+    "Poisson on logarithms": lambda: models.fitted(
+        make_pipeline(FunctionTransformer(np.log1p), scaled(PoissonRegressor())), length(), by_name=False
+    ),
+    "one column's root": lambda: models.fitted(
+        make_pipeline(
+            make_column_transformer(
+                (FunctionTransformer(np.sqrt), ["petal width (cm)"]), remainder="passthrough"
+            ),
+            Ridge(),
+        ),
+        length(),
+    ),
+    "a function of two columns, and of none": lambda: models.fitted(
+        make_pipeline(
+            make_column_transformer(
+                (FunctionTransformer(np.log), ["petal width (cm)", "sepal width (cm)"]),
+                (FunctionTransformer(), ["sepal length (cm)"]),
+            ),
+            Ridge(),
+        ),
+        length(),
+    ),
+    "ridge on the logarithm": lambda: models.fitted(on_logarithm(scaled(Ridge())), models.diabetes()),
+    "ridge on log1p, within a pipeline": lambda: models.fitted(
+        scaled(TransformedTargetRegressor(Ridge(), func=np.log1p, inverse_func=np.expm1)), models.diabetes()
+    ),
+    "a target that is not transformed": lambda: models.fitted(
+        TransformedTargetRegressor(Ridge()), models.diabetes()
+    ),
 }
 REFUSED = {
-    "a link that the converter forgets": (
-        lambda: models.fitted(
-            HistGradientBoostingRegressor(loss="poisson", max_iter=20, random_state=0), models.diabetes()
-        ),
-        "off by",
-    ),
-    "categories that the converter reads as numbers": (
+    "categories of the trees' own": (
         lambda: models.fitted(
             encoded(
                 HistGradientBoostingRegressor(categorical_features=[0], max_iter=20, random_state=0),
@@ -105,17 +128,34 @@ REFUSED = {
             ),
             models.mixed(),
         ),
-        "off by",
+        "no exact converter for histogram boosting with categorical features",
     ),
     "a forest behind a scaler": (
         lambda: models.fitted(scaled(RandomForestRegressor(20, random_state=0)), models.diabetes()),
         "off by",
     ),
     "a function": (
-        lambda: models.fitted(make_pipeline(FunctionTransformer(np.log1p), LinearRegression()), length()),
-        "FunctionTransformer",
+        lambda: models.fitted(make_pipeline(FunctionTransformer(np.cbrt), LinearRegression()), length()),
+        "no converter for the function cbrt",
+    ),
+    "a function with arguments": (
+        lambda: models.fitted(
+            make_pipeline(FunctionTransformer(np.log, kw_args={"dtype": "f8"}), LinearRegression()), length()
+        ),
+        "no converter for the arguments of log",
+    ),
+    "a target that a scaler transforms": (
+        lambda: models.fitted(
+            TransformedTargetRegressor(Ridge(), transformer=StandardScaler()), models.diabetes()
+        ),
+        "no converter for a target transformed by StandardScaler",
     ),
 }
+
+
+def on_logarithm(estimator: Any) -> Any:
+    """Return the estimator with the logarithm of the target to learn."""
+    return TransformedTargetRegressor(estimator, func=np.log, inverse_func=np.exp)
 
 
 def length() -> pd.DataFrame:
@@ -163,7 +203,7 @@ def test_it_refuses_what_answers_otherwise(make: Any, why: str) -> None:
     [
         pytest.param(REFUSED["a function"][0], "array", id="numbers go as an array"),
         pytest.param(
-            REFUSED["categories that the converter reads as numbers"][0], "frame", id="names need a frame"
+            REFUSED["categories of the trees' own"][0], "frame", id="names need a frame"
         ),
     ],
 )

@@ -9,9 +9,10 @@ from typing import Any
 import joblib
 import numpy as np
 import pytest
-from sklearn.compose import make_column_transformer
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
@@ -91,6 +92,32 @@ def test_the_command_line_packs_a_table_of_either_kind(tmp_path: Path, kind: str
     made = card(tmp_path)
     assert made["output"]["unit"] == "EUR"
     assert made["data"]["source"] == f"rows.{kind}"
+
+
+@pytest.mark.parametrize("scale", ["log", "ratio"])
+def test_the_interval_is_on_the_scale_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], scale: str
+) -> None:
+    """Who fitted the logarithm knows that errors are factors; ONNX serves the model all the same."""
+    model = TransformedTargetRegressor(Ridge(), func=np.log, inverse_func=np.exp)
+    assert main(command(tmp_path, model, models.diabetes(), "--interval", scale)) == 0
+    made = card(tmp_path)
+    assert (made["interval"]["scale"], made["engine"]["name"]) == (scale, "onnx")
+    assert 0.85 < made["interval"]["coverage"]["value"] < 0.95
+    assert main(["verify", str(tmp_path / "artifacts")]) == 0
+    assert "90%: prediction " in capsys.readouterr().out
+
+
+def test_an_interval_that_does_not_fit_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Classes have none, and factors need predictions above 0; nothing is written."""
+    below = models.diabetes().assign(answer=lambda table: table["answer"] - 150)
+    assert main(command(tmp_path, Ridge(), below, "--interval", "ratio")) == 1
+    assert "the ratio scale of the interval needs predictions above 0" in capsys.readouterr().err
+    assert main(command(tmp_path, GaussianNB(), models.iris(), "--interval", "log")) == 2
+    assert "classes have no interval" in capsys.readouterr().err
+    assert not (tmp_path / "artifacts").exists()
 
 
 def test_packing_the_same_again_changes_nothing(tmp_path: Path) -> None:

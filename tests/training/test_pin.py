@@ -46,7 +46,9 @@ def test_it_says_what_changed(root: Path, tmp_path: Path, capsys: pytest.Capture
     assert "added math-score 1" in capsys.readouterr().out
     pin(root, output)
     assert capsys.readouterr().out == f"unchanged {output}\n"
-    output.write_text(output.read_text().replace('"task": "regression"', '"task": "other"', 1))
+    pins = json.loads(output.read_text())
+    pins["math-score"]["1"]["task"] = "other"
+    output.write_text(json.dumps(pins))
     remove(root, "penguins", None)
     pin(root, output)
     assert capsys.readouterr().out == "changed math-score 1\nremoved penguins 1\n"

@@ -10,7 +10,7 @@ from rich.console import Console
 from training.display import Live, Plain
 from training.errors import TrainingError
 from training.sealed import seal
-from training.stages import STAGES, Run
+from training.stages import STAGES, Epoch, Run, Together
 
 
 def ticking(start: float, step: float) -> Iterator[float]:
@@ -108,3 +108,55 @@ def test_on_a_terminal_the_spinner_leaves_a_line() -> None:
     text = console.file.getvalue()
     assert "model_evaluation       1.50 s" in text
     assert text.endswith("\x1b[?25h") or "\x1b[?25h" in text
+
+
+def epoch(number: int, total: int) -> Epoch:
+    """Return an epoch with some loss."""
+    return Epoch(number, total, loss=0.25, accuracy=0.5)
+
+
+@pytest.mark.parametrize(
+    ("total", "shown"),
+    [
+        pytest.param(3, [1, 2, 3], id="each of a few"),
+        pytest.param(200, [20, 40, 60, 80, 100, 120, 140, 160, 180, 200], id="every twentieth of many"),
+        pytest.param(19, [2, 4, 6, 8, 10, 12, 14, 16, 18, 19], id="the last one always"),
+    ],
+)
+def test_a_log_holds_about_ten_epochs(total: int, shown: list[int]) -> None:
+    """However many there are."""
+    stream = io.StringIO()
+    display = Plain(stream)
+    for number in range(1, total + 1):
+        display.epoch(epoch(number, total))
+    assert stream.getvalue().splitlines() == [
+        f"       epoch {number} of {total}: loss 0.2500, validation accuracy 0.500" for number in shown
+    ]
+
+
+def test_on_a_terminal_the_last_epoch_stays() -> None:
+    """Under the stage's line, and under that stage's alone."""
+    console = Console(file=io.StringIO(), width=80)
+    with Live(console) as live:
+        live.begin("model_training")
+        live.epoch(epoch(1, 2))
+        live.epoch(epoch(2, 2))
+        live.end("model_training", 1.5, success=True)
+        live.begin("export")
+        live.end("export", 0.5, success=True)
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    assert text.count("epoch 2 of 2: loss 0.2500, validation accuracy 0.500") == 1
+    assert "epoch 1 of 2" not in text
+
+
+def test_several_displays_hear_everything_in_order() -> None:
+    """A log and a server may listen beside the terminal."""
+    first, second = io.StringIO(), io.StringIO()
+    together = Together(Plain(first), Plain(second))
+    together.begin("export")
+    together.progress(1, 2)
+    together.epoch(epoch(1, 1))
+    together.end("export", 1.0, success=True)
+    assert first.getvalue() == second.getvalue()
+    assert [line.split()[0] for line in first.getvalue().splitlines()] == ["epoch", "done"]

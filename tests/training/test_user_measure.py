@@ -106,7 +106,7 @@ def test_held_out_rows_do_for_a_model_that_can_not_be_fitted_again() -> None:
     assert found.scoring["rows"] == len(found.target) == 110 or found.scoring["rows"] == 111
     assert "can't be fitted again" in found.scoring["method"]
     assert found.interval is not None
-    assert found.interval["method"] == "quantile of the absolute residuals of held-out rows"
+    assert found.interval["method"] == "quantile of the absolute residuals of predictions for held-out rows"
 
 
 @pytest.mark.parametrize("make", FROZEN.values(), ids=FROZEN.keys())

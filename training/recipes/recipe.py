@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from training.features import JsonValue, Kind, Task
+from training.interval_scale import Scale
+from training.metrics import FLOORS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,11 @@ class Recipe:
     columns: the inputs in the estimator's order; ignored: columns of the table that are not used.
     drop_missing: leave out the rows where a value is missing, instead of refusing the table.
     protected: inputs whose weight is measured by training without them.
+    interval: the scale of a regression's 90% interval; inner: the folds that it is taken from, and its
+    coverage measured with: fewer where a fit takes long.
+    floors: of the main score, below which a person is warned, and below which it is critical.
+    version: the only one that this recipe writes; None leaves it to the person or the writer.
+    epochs: how often the rows are gone through unless told; None where the model is fitted in one step.
     """
 
     name: str
@@ -63,3 +70,8 @@ class Recipe:
     drop_missing: bool = False
     protected: tuple[str, ...] = ()
     min_rows: int = 100
+    interval: Scale = "absolute"
+    inner: int = 10
+    floors: tuple[float, float] = FLOORS
+    version: str | None = None
+    epochs: int | None = None

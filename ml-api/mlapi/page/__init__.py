@@ -28,7 +28,7 @@ def page(bundle: Bundle, sha256: str, models: Sequence[Mapping[str, Any]], base_
         "models": models,
         "fields": fields(bundle),
         "target": plots.target(bundle["plots"]) if bundle["task"] == "regression" else None,
-        "interval": coverage(bundle["interval"]),
+        "interval": coverage(bundle["interval"], bundle["output"]["unit"]),
         "card": card(bundle, sha256),
         "curl": curl(bundle, base_url),
         "template_csv": template_csv(bundle),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from mlapi.page.numerals import exact
+from mlapi.page.numerals import brief
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Axis:
         """Return about that many round values."""
         step = round_step((self.high - self.low) / about)
         first, last = ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9)
-        return [Tick(self(n * step), exact(round(n * step, 12))) for n in range(first, last + 1)]
+        return [Tick(self(n * step), brief(round(n * step, 12))) for n in range(first, last + 1)]
 
 
 def spanning(values: list[float], start: float, end: float) -> Axis:

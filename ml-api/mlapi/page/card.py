@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mlapi.intervals import factors
 from mlapi.page import plots
 from mlapi.page.confusion import confusion
 from mlapi.page.numerals import exact, file_size, percent, rounded
@@ -11,6 +12,7 @@ from mlapi.page.words import Feature, names_for_people, value_for_people
 from mlapi.predict import class_name
 
 Bundle = Mapping[str, Any]
+TIMES = "\N{MULTIPLICATION SIGN}"
 _ENGINES = {"onnx": "ONNX Runtime", "sklearn": "scikit-learn"}
 
 
@@ -35,7 +37,7 @@ def card(bundle: Bundle, sha256: str) -> dict[str, Any]:
     }
 
 
-def coverage(interval: Mapping[str, Any] | None) -> dict[str, str] | None:
+def coverage(interval: Mapping[str, Any] | None, unit: str | None) -> dict[str, str] | None:
     """Return an interval's promise and what was measured of it, in words."""
     if interval is None:
         return None
@@ -48,15 +50,24 @@ def coverage(interval: Mapping[str, Any] | None) -> dict[str, str] | None:
         "bounds": " to ".join(bounds) if len(bounds) == 2 else "",
         "rows": exact(found["rows"]),
         "method": interval["method"],
-        "quantile": rounded(interval["quantile"]),
+        "reach": _reach(interval, unit),
     }
 
 
+def _reach(interval: Mapping[str, Any], unit: str | None) -> str:
+    """Return in words how far an interval goes from its prediction."""
+    by = factors(interval)
+    if by is None:
+        return f"± {rounded(interval['quantile'])} {unit or ''}".rstrip()
+    if interval["scale"] == "log":
+        return f"from the prediction ÷ {rounded(by[1])} to the prediction {TIMES} {rounded(by[1])}"
+    return f"from the prediction {TIMES} {rounded(by[0])} to the prediction {TIMES} {rounded(by[1])}"
+
+
 def _regression(bundle: Bundle) -> dict[str, Any]:
-    quantile = bundle["interval"]["quantile"]
     return {
-        "scatter": plots.scatter(bundle["plots"], quantile),
-        "residuals": plots.residuals(bundle["plots"], quantile),
+        "scatter": plots.scatter(bundle["plots"], bundle["interval"]),
+        "errors": plots.errors(bundle["plots"], bundle["interval"]),
         "shown": len(bundle["plots"]["predicted"]),
     }
 

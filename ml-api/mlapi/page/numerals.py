@@ -26,6 +26,14 @@ def exact(value: float) -> str:
     return text if "e" in text else text.rstrip("0").rstrip(".")
 
 
+def brief(value: float) -> str:
+    """Return a value that is marked on an axis: from 10,000 on in thousands or millions, if that is exact."""
+    for size, letter in ((1_000_000, "M"), (1000, "k")):
+        if abs(value) >= max(size, 10_000) and value % (size / 100) == 0:
+            return f"{exact(value / size)}{letter}"
+    return exact(value)
+
+
 def percent(share: float) -> str:
     """Return a share as a percentage; only what is exactly all or nothing is called so."""
     if share in (0, 1):

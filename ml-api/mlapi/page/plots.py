@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+from mlapi.intervals import Interval, factors
 from mlapi.page.axis import Axis, round_step, spanning
 from mlapi.page.bars import Bar, bars, counted
 
@@ -13,6 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 52.0, 348.0, 12.0, 256.0
 TARGET_BINS = 24  # At most: whole numbers need bins of whole width, or some stay empty.
 
 Plots = Mapping[str, Any]
+Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -21,17 +23,18 @@ class Scatter:
 
     x: Axis
     y: Axis
-    points: list[tuple[float, float]]
+    points: list[Place]
     band: str
 
 
 @dataclass(frozen=True)
 class Histogram:
-    """Bars over an axis, with marks at named values."""
+    """Bars over an axis, with marks at named values; divided: of ratios, and not of differences."""
 
     x: Axis
     bars: list[Bar]
     marks: list[float]
+    divided: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,19 +58,24 @@ class Calibration:
     points: list[CalibrationPoint]
 
 
-def scatter(plots: Plots, quantile: float) -> Scatter:
+def scatter(plots: Plots, interval: Interval) -> Scatter:
     """Return predicted (up) against true (right) on equal axes."""
     values = [value for pair in plots["predicted"] for value in pair]
     x, y = spanning(values, LEFT, RIGHT), spanning(values, BOTTOM, TOP)
     points = [(x(true), y(predicted)) for true, predicted in plots["predicted"]]
-    return Scatter(x, y, points, _band(x, y, quantile))
+    by = factors(interval)
+    band = _band(x, y, interval["quantile"]) if by is None else _wedge(x, y, *by)
+    return Scatter(x, y, points, band)
 
 
-def residuals(plots: Plots, quantile: float) -> Histogram:
-    """Return the histogram of truth minus prediction, marked where the interval ends."""
+def errors(plots: Plots, interval: Interval) -> Histogram:
+    """Return the histogram of truth minus (or divided by) prediction, marked where the interval ends."""
     edges, counts = plots["residuals"]["edges"], plots["residuals"]["counts"]
-    x = spanning([*edges, -quantile, quantile], LEFT, RIGHT)
-    return Histogram(x, bars(edges, counts, x, BOTTOM, BOTTOM - TOP), [x(-quantile), x(0), x(quantile)])
+    by, reach = factors(interval), interval["quantile"]
+    marks = [-reach, 0.0, reach] if by is None else [by[0], 1.0, by[1]]
+    x = spanning([*edges, *marks], LEFT, RIGHT)
+    drawn = bars(edges, counts, x, BOTTOM, BOTTOM - TOP)
+    return Histogram(x, drawn, [x(mark) for mark in marks], divided=by is not None)
 
 
 def target(plots: Plots) -> Histogram:
@@ -104,6 +112,20 @@ def _calibrated(found: Mapping[str, Any], x: Axis, y: Axis, most: int) -> Calibr
     radius = round(3 + 5 * sqrt(found["rows"] / most), 2)
     at = x(found["predicted"]), y(found["observed"])
     return CalibrationPoint(*at, y(low), y(high), radius, found["rows"])
+
+
+def _wedge(x: Axis, y: Axis, least: float, most: float) -> str:
+    """Return the polygon of answers of which the truth is at least and at most so many times as much."""
+    corners = [*_ray(x, y, least), *reversed(_ray(x, y, most))]
+    return " ".join(f"{px},{py}" for px, py in corners)
+
+
+def _ray(x: Axis, y: Axis, factor: float) -> list[Place]:
+    """Return the line of truth = factor * answer as far as it is in the drawing, and then along its edge."""
+    if not factor:
+        return [(x(0), y.end), (x.end, y.end)]
+    turns = sorted(min(max(true, x.low, 0.0), x.high) for true in (0.0, y.low * factor, y.high * factor))
+    return [(x(true), y(true / factor)) for true in [*turns, x.high]]
 
 
 def _band(x: Axis, y: Axis, reach: float) -> str:

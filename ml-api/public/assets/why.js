@@ -10,10 +10,12 @@ export function showWhy(model, answer, row) {
   const scale = scales[answer.explanation.scale](model, answer);
   const parts = model.features.map((feature) => ({ feature, amount: scale.size * contributions[feature.name] }));
   parts.sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount));
-  const decimals = decimalsFor(Math.abs(parts[0].amount));
-  const seen = parts.filter(({ amount }) => Math.abs(amount) >= 0.5 * 10 ** -decimals);
-  const [shown, rest] = [seen.slice(0, SHOWN), seen.slice(SHOWN)];
   const total = baseline + Object.values(contributions).reduce((sum, part) => sum + part, 0);
+  // What is left of sums that cancel out is no difference.
+  const least = 1e-9 * scale.size * Math.max(Math.abs(baseline), Math.abs(total));
+  const decimals = decimalsFor(Math.max(least, Math.abs(parts[0].amount)));
+  const seen = parts.filter(({ amount }) => Math.abs(amount) >= Math.max(least, 0.5 * 10 ** -decimals));
+  const [shown, rest] = [seen.slice(0, SHOWN), seen.slice(SHOWN)];
   const table = el("table", { class: "why" },
     el("caption", {}, scale.caption),
     el("tbody", {}, edge("Typical row", scale.text(baseline)),

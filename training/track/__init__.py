@@ -1,0 +1,1 @@
+"""Logs trainings in MLflow, which is imported only where --track asks for it."""

@@ -1,0 +1,1 @@
+"""Lets Prometheus watch a training that goes by epochs."""
