@@ -42,6 +42,15 @@ def require(found: object, reason: str, env: Mapping[str, str] = os.environ) -> 
     pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the comparisons with other servers, whatever else -m says, unless it asks for them."""
+    if "peer" in config.option.markexpr:
+        return
+    peers = [item for item in items if item.get_closest_marker("peer")]
+    items[:] = [item for item in items if item not in peers]
+    config.hook.pytest_deselected(items=peers)
+
+
 @pytest.fixture(scope="session")
 def require_real() -> Require:
     """Give `require_real(found, "why it is not there")`."""

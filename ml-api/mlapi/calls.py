@@ -34,7 +34,7 @@ def answer(model: Model, payload: Payload) -> Predicted:
     try:
         predicted = predict(card, model.engine, payload.rows)
     except NoAnswer as error:
-        faults = [Fault("" if payload.single else f"/{row}", str(error)) for row in error.rows]
+        faults = [Fault(payload.base(row), str(error)) for row in error.rows]
         raise Refusal(422, "no-answer", "The model has no finite answer.", Faults.of(*faults)) from error
     classes = species(card, predicted.answers)
     g.predicted = telemetry.predicted(g.model_key, classes, predicted.seconds) | model.bins(predicted.columns)

@@ -35,10 +35,14 @@ def decode_json(body: bytes) -> tuple[Any, bool]:
 
 @dataclass(frozen=True)
 class Payload:
-    """Rows that passed every check; single: one object was sent, so one answer goes back."""
+    """Rows that passed every check; single: one object was sent, so one answer goes back.
+
+    base: a row's own pointer.
+    """
 
     rows: list[dict[str, Any]]
     single: bool
+    base: Callable[[int], str] = "/{}".format
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class Reader:
         except table.NotCsv as error:
             raise Refusal(400, "not-csv", str(error)) from error
         except table.TooManyRows as error:
-            raise self._too_many() from error
+            raise self.too_many() from error
         except table.HeaderFault as error:
             raise invalid(Faults.of(*error.faults)) from error
         return self.checked(rows, lambda position: f"/{position}", lines=lines)
@@ -112,16 +116,17 @@ class Reader:
         if not rows:
             raise invalid(Faults.of(Fault("", "must hold at least one row")))
         if len(rows) > self.max_rows:
-            raise self._too_many()
+            raise self.too_many()
         try:
             faults = self.check(rows, base, suspicious=suspicious)
         except TooDeep as error:
             raise Refusal(400, "not-json", "The body is nested too deeply.") from error
         if faults:
             raise invalid(_with_lines(faults, lines) if lines else faults)
-        return Payload(rows, single)
+        return Payload(rows, single, base)
 
-    def _too_many(self) -> Refusal:
+    def too_many(self) -> Refusal:
+        """Return the refusal of more rows than one call takes."""
         return Refusal(413, "too-many-rows", f"At most {self.max_rows} rows fit in one call.")
 
 

@@ -32,7 +32,7 @@ def decode(body: bytes) -> tuple[Any, bool]:
         value = json.loads(
             body.decode("utf-8-sig"),
             object_pairs_hook=lambda pairs: _object(pairs, notes),
-            parse_constant=lambda _: _not_finite(notes),
+            parse_constant=lambda name: _not_finite(name, notes),
             parse_float=lambda text: _number(text, notes),
             parse_int=lambda text: int(text) if len(text) < 300 else _number(text, notes),
         )
@@ -74,9 +74,9 @@ def _number(text: str, notes: list[str]) -> float:
     return value
 
 
-def _not_finite(notes: list[str]) -> float:
+def _not_finite(name: str, notes: list[str]) -> float:
     notes.append("constant")
-    return math.nan
+    return float(name)
 
 
 def _encodable(value: Any) -> bool:

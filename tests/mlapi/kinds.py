@@ -144,8 +144,11 @@ KINDS = {
 }
 
 
-def pack(name: str, folder: Path) -> None:
-    """Fit a kind's estimator and pack it into folder/artifacts, by the command that a person types."""
+def pack(name: str, folder: Path, called: str = "") -> None:
+    """Fit a kind's estimator and pack it into folder/artifacts, by the command that a person types.
+
+    called: the model's name, if it is not the kind's.
+    """
     kind = KINDS[name]
     inputs = kind.inputs()
     answers = kind.answers(inputs)
@@ -153,6 +156,6 @@ def pack(name: str, folder: Path) -> None:
     inputs.assign(**{TARGET: answers}).to_csv(folder / "rows.csv", index=False)
     (folder / "requirements.txt").write_text("flask\n# engines: none\n")
     arguments = [folder / "model.joblib", "--data", folder / "rows.csv", "--target", TARGET]
-    arguments += ["--name", name, "--artifacts", folder / "artifacts"]
+    arguments += ["--name", called or name, "--artifacts", folder / "artifacts"]
     arguments += ["--requirements", folder / "requirements.txt"]
     assert main(["pack", *map(str, arguments)]) == 0, name

@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Flask
 
-from mlapi.compat import scrape
+from mlapi.compat import inference, invocations, penguins, scrape, versioned
 from mlapi.service import Service
 
-PARTS = (scrape,)
+PARTS = (scrape, versioned, penguins, inference, invocations)
 """Modules with `blueprint(service)`, which answers, and `paths(service)`, which describes for OpenAPI."""
 
 

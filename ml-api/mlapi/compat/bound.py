@@ -10,7 +10,7 @@ from mlapi.faults import Fault, Faults
 from mlapi.models import Slot
 from mlapi.payload import decode_json, invalid, read_body, unsupported
 from mlapi.problems import Refusal
-from mlapi.service import Service
+from mlapi.service import Service, load
 
 JSON = "application/json"
 
@@ -36,12 +36,15 @@ def card(service: Service, name: str, version: str | None = None) -> dict[str, A
     return bundle.card if bundle else None
 
 
-def health(slots: Iterable[Slot]) -> Response:
+def health(service: Service, slots: Iterable[Slot]) -> Response:
     """Answer how models are, in the words of /api/health; 503 where none of them can answer."""
-    checks = {
-        f"{one.name}/{one.version}": {"state": one.state} | ({"reason": one.fault} if one.fault else {})
-        for one in slots
-    }
+    checks = {}
+    for one in slots:
+        # Whether a model can answer is known once it was loaded and asked its goldens.
+        load(service.models, one)
+        checks[f"{one.name}/{one.version}"] = {"state": one.state} | (
+            {"reason": one.fault} if one.fault else {}
+        )
     broken = sum(check["state"] == "broken" for check in checks.values())
     status = "unhealthy" if broken == len(checks) else "degraded" if broken else "healthy"
     return json_response({"status": status, "checks": checks}, 503 if status == "unhealthy" else 200)

@@ -1,10 +1,11 @@
 """Answers encoded rows as the older penguin classifier did, from the model that is deployed now."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
 
-from mlapi import calls
+from mlapi import calls, strict_json
 from mlapi.answers import json_response
 from mlapi.bundle import Bundle
 from mlapi.compat import bound
@@ -36,7 +37,7 @@ class Classifier:
     def answer_many(self, value: Any, *, suspicious: bool) -> Response:
         """Answer {"samples": [...]} of encoded objects, in order. Raises Refusal."""
         model, encoded, read = self._open()
-        samples = _samples(value, read)
+        samples = _samples(value)
         payload = read.checked(samples, lambda position: f"/samples/{position}", suspicious=suspicious)
         predicted = _predicted(model, encoded, payload)
         answers = [_species(answer) for answer in predicted.answers]
@@ -54,11 +55,14 @@ class Classifier:
         return model, *self._made
 
 
-def _samples(value: Any, read: Reader) -> list[Any]:
+def _samples(value: Any) -> list[Any]:
     """Return the rows of {"samples": [...]}. Raises Refusal naming every fault of the wrapping."""
     if not isinstance(value, dict):
         raise bound.refused(Fault("", "must be an object with the key samples"))
-    said = list(read.check.improper(value, ""))
+    said = []
+    # Of other keys it is enough to say that they are here: there may be very many.
+    if any(name == "samples" for name, _ in strict_json.faults(value)):
+        said.append(Fault("/samples", "stands more than once", "repeated"))
     if value.keys() - {"samples"}:
         said.append(Fault("", "must hold nothing beside samples"))
     if not isinstance(value.get("samples"), list):
@@ -70,7 +74,7 @@ def _samples(value: Any, read: Reader) -> list[Any]:
 
 
 def _predicted(model: Model, encoded: Encoding, payload: Payload) -> Predicted:
-    return calls.answer(model, Payload([encoded.decoded(row) for row in payload.rows], payload.single))
+    return calls.answer(model, replace(payload, rows=[encoded.decoded(row) for row in payload.rows]))
 
 
 def _species(answer: Answer) -> dict[str, Any]:

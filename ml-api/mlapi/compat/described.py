@@ -45,15 +45,19 @@ def listed(row: Schema, max_rows: int) -> Schema:
 
 def predictions(card: Mapping[str, Any] | None) -> Schema:
     """Return the schema of {"prediction": [...]}."""
-    value = NUMBER if card and card["task"] == "regression" else {"enum": card["output"]["classes"]} if card else {}
+    value = _prediction(card) if card else {}
     return closed({"prediction": {"type": "array", "items": value}})
+
+
+def _prediction(card: Mapping[str, Any]) -> Schema:
+    return NUMBER if card["task"] == "regression" else {"enum": card["output"]["classes"]}
 
 
 def closed(properties: Schema, *optional: str) -> Schema:
     """Return the schema of an object with these keys and no others; optional ones are texts."""
     return {
         "type": "object",
-        "properties": properties | dict.fromkeys(optional, {"type": "string"}),
+        "properties": properties | {name: {"type": "string"} for name in optional},
         "required": list(properties),
         "additionalProperties": False,
     }

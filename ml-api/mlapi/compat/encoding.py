@@ -36,15 +36,21 @@ def encoding(features: Sequence[Mapping[str, Any]]) -> Encoding:
     """Return which features of a card are encoded, and how; a category that the model refuses has no code."""
     names, categories = {}, {}
     for feature in features:
-        name = feature["name"]
-        if feature["kind"] == "category" and name in CODES:
-            names[f"{name}_encoded"] = name
-            categories[f"{name}_encoded"] = {
-                code: category
-                for code, category in enumerate(CODES[name])
-                if feature["open"] or category in feature["values"]
-            }
+        codes = _codes(feature)
+        if codes:
+            field = f"{feature['name']}_encoded"
+            names[field], categories[field] = feature["name"], codes
     return Encoding(names, categories)
+
+
+def _codes(feature: Mapping[str, Any]) -> dict[int, str]:
+    if feature["kind"] != "category":
+        return {}
+    return {
+        code: category
+        for code, category in enumerate(CODES.get(feature["name"], ()))
+        if feature["open"] or category in feature["values"]
+    }
 
 
 def encoded_schema(schema: Mapping[str, Any], encoded: Encoding) -> dict[str, Any]:
@@ -84,5 +90,7 @@ class EncodedCheck(RowCheck):
         """Return all faults of encoded rows; see RowCheck."""
         found = super().__call__(rows, base, suspicious=suspicious)
         features = self._encoded.features
-        listed = [replace(fault, feature=features.get(fault.feature, fault.feature)) for fault in found.listed]
+        listed = [
+            replace(fault, feature=features.get(fault.feature, fault.feature)) for fault in found.listed
+        ]
         return Faults(listed, found.total)

@@ -13,7 +13,9 @@ from mlapi.payload import Payload
 from mlapi.problems import Refusal
 from mlapi.service import Service
 
-BOSTON = frozenset("CRIM ZN INDUS CHAS NOX RM AGE DIS RAD TAX PTRATIO B LSTAT".split())
+BOSTON = frozenset(
+    ("CRIM", "ZN", "INDUS", "CHAS", "NOX", "RM", "AGE", "DIS", "RAD", "TAX", "PTRATIO", "B", "LSTAT")
+)
 NO_BOSTON = (
     "These are the columns of the Boston housing table, one of which is racial: no model of it ships. "
     "Send the columns of this API's own model (/api/model-info tells them), or deploy a model of yours; "
@@ -49,7 +51,7 @@ def _checked(model: Model, rows: list[Any], *, suspicious: bool) -> Payload:
     try:
         return model.read.checked(rows, lambda position: f"/{position}", suspicious=suspicious)
     except Refusal as refusal:
-        if _is_boston(rows):
+        if refusal.kind == "invalid-input" and _is_boston(rows):
             raise Refusal(refusal.status, refusal.kind, NO_BOSTON, refusal.faults) from refusal
         raise
 

@@ -18,6 +18,7 @@ from mlapi.problems import Refusal
 from mlapi.service import Service
 
 Schema = dict[str, Any]
+_TIME: Schema = {"prediction_time": described.NUMBER | {"minimum": 0, "description": "seconds in the engine"}}
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -39,7 +40,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/health")
     def get_health() -> Response:
-        return bound.health([bound.slot(service, MODEL)])
+        return bound.health(service, [bound.slot(service, MODEL)])
 
     @routes.get("/model/info")
     def get_model_info() -> Response:
@@ -78,9 +79,6 @@ def paths(service: Service) -> Schema:
         "/health": {"get": described.health("penguinsHealth", "How the penguins' model is")},
         "/model/info": {"get": described.asked("penguinsInfo", "What the penguins' model is")},
     }
-
-
-_TIME: Schema = {"prediction_time": described.NUMBER | {"minimum": 0, "description": "seconds in the engine"}}
 
 
 def _row(card: Schema) -> Schema:

@@ -26,7 +26,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/health_status")
     def get_health_status() -> Response:
-        return bound.health(_slots(service, name))
+        return bound.health(service, _slots(service, name))
 
     for version in VERSIONS:
         routes.add_url_rule(

@@ -75,7 +75,8 @@ def _keys(service: Service) -> Iterator[str]:
     yield key(telemetry.COLD_STARTS)
     yield key(telemetry.FAILURES)
     yield key(telemetry.LATE)
-    yield key(telemetry.REQUESTS, "POST", "/api/predict", "200")
+    for status in ("200", "500", "503"):  # Failures that begin between two scrapes must be seen to begin.
+        yield key(telemetry.REQUESTS, "POST", "/api/predict", status)
     yield key(telemetry.SECONDS, "POST", "/api/predict", telemetry.SUM)
     yield key(telemetry.CANARIES, "/api/predict", "200")
     for slot in service.models:

@@ -1,0 +1,40 @@
+"""The table of every address, name and routine of the five older systems, and what it is here.
+
+`python -m tests.compat_table` writes it into docs/compat.md; tests/test_compat.py types every row.
+"""
+
+import sys
+
+from tests.compat.food_drive import FOOD_DRIVE
+from tests.compat.housing import HOUSING
+from tests.compat.names import NAMES
+from tests.compat.page import PAGE, NoTable, written
+from tests.compat.penguins import PENGUINS
+from tests.compat.pipeline import PIPELINE
+from tests.compat.protocols import PROTOCOLS
+from tests.compat.tracking import TRACKING
+
+TABLE = {
+    "food-drive": FOOD_DRIVE,
+    "penguins": PENGUINS,
+    "tracking": TRACKING,
+    "housing": HOUSING,
+    "pipeline": PIPELINE,
+    "names": NAMES,
+    "protocols": PROTOCOLS,
+}
+"""System -> its rows, in the page's order."""
+
+
+def main() -> int:
+    """Rewrite the page's tables; 1 where a system has no place on it."""
+    try:
+        PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), TABLE), encoding="utf-8")
+    except NoTable as error:
+        print(f"{PAGE}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
