@@ -1,0 +1,1 @@
+"""What the artifacts folder says of models and their pipelines, without any API."""

@@ -1,0 +1,1 @@
+"""Plays a table through the API, row by row, and tells Prometheus what came back."""

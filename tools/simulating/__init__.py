@@ -1,0 +1,1 @@
+"""Makes labelled traffic from a model's own card, at a steady rate."""
