@@ -7,8 +7,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from monitor import live_metrics, live_status, record, status, summary
-from monitor.sample import Model, Run, Sample
+from monitor import live_metrics, live_status, pipeline_metrics, record, status, summary
+from monitor.sample import Model, Sample
 from monitor.watch import View
 
 SCORES = {
@@ -20,19 +20,16 @@ SCORES = {
     "mae": ("ml_model_mae", "Mean absolute error on rows that the model had not seen, in the target's unit"),
     "accuracy": ("ml_model_accuracy", "Share of unseen rows that the model classified right, from its card"),
 }
-STAGES = {
-    "data_ingestion": ("ml_data_ingestion_success", "1 if the last run could read its data"),
-    "data_validation": ("ml_data_validation_success", "1 if the data of the last run passed their checks"),
-}
 MODEL = ("model", "model_version")
 
 
 class Exposition(Collector):
     """What one view says, as metric families; what is not known is absent, never zero."""
 
-    def __init__(self, view: View | None, valid_for: float) -> None:
+    def __init__(self, view: View | None, valid_for: float, pipeline_max_age: float | None = None) -> None:
         self._view = view
         self._valid_for = valid_for
+        self._pipeline_max_age = pipeline_max_age
 
     def collect(self) -> Iterator[Metric]:
         """Yield every family."""
@@ -47,17 +44,19 @@ class Exposition(Collector):
             yield from _probe(sample)
             yield from _goldens(sample)
             yield from _models(sample["models"])
-            yield from _pipelines(sample["models"])
+            yield from pipeline_metrics.families(sample["models"], self._pipeline_max_age)
             yield from live_metrics.families(live_status.drifting(view), live_status.outcomes(view))
         if view.kept and view.sample:
             yield from _windows(view, self._valid_for)
 
 
-def rendered(view: View | None, valid_for: float, accept: str) -> tuple[bytes, str]:
+def rendered(
+    view: View | None, valid_for: float, accept: str, pipeline_max_age: float | None = None
+) -> tuple[bytes, str]:
     """Return the body and its Content-Type for an Accept header."""
     encode, content_type = _encoder(accept)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Exposition(view, valid_for))
+    registry.register(Exposition(view, valid_for, pipeline_max_age))
     body: bytes = encode(registry)
     return body, content_type
 
@@ -133,51 +132,16 @@ def _models(models: list[Model]) -> Iterator[Metric]:
             if score in model["scores"]:
                 family.add_metric([model["name"], model["version"]], model["scores"][score]["value"])
         yield family
+    yield _accuracy_low(models)
 
 
-def _pipelines(models: list[Model]) -> Iterator[Metric]:
-    runs = _last_runs(models)
-    success = GaugeMetricFamily("ml_pipeline_success", "1 if the last run succeeded", labels=["pipeline"])
-    seconds = GaugeMetricFamily(
-        "ml_pipeline_duration_seconds", "How long the last run took", labels=["pipeline"]
-    )
-    for pipeline, run in runs.items():
-        success.add_metric([pipeline], float(run["success"]))
-        seconds.add_metric([pipeline], run["seconds"])
-    yield from (success, seconds)
-    for stage, (name, says) in STAGES.items():
-        family = GaugeMetricFamily(name, says, labels=["pipeline"])
-        for pipeline, run in runs.items():
-            found = [one["success"] for one in run["stages"] if one["name"] == stage]
-            if found:
-                family.add_metric([pipeline], float(all(found)))
-        yield family
-    yield _last_success(models)
-
-
-def _last_runs(models: list[Model]) -> dict[str, Run]:
-    """Return the last run of every pipeline; the default model comes first, then the newest versions."""
-    found: dict[str, Run] = {}
+def _accuracy_low(models: list[Model]) -> Metric:
+    says = "Lower bound of the 95% interval of ml_model_accuracy"
+    family = GaugeMetricFamily("ml_model_accuracy_low", says, labels=MODEL)
     for model in models:
-        run = model["failed_run"] or model["run"]
-        if run:
-            found.setdefault(run["pipeline"], run)
-    return found
-
-
-def _last_success(models: list[Model]) -> Metric:
-    family = GaugeMetricFamily(
-        "ml_pipeline_last_success_timestamp_seconds",
-        "When the last run that succeeded ended",
-        labels=["pipeline"],
-    )
-    ended: dict[str, float] = {}
-    for model in models:
-        run = model["run"]
-        if run and run["success"]:
-            ended[run["pipeline"]] = max(run["finished_at"], ended.get(run["pipeline"], 0.0))
-    for pipeline, at in ended.items():
-        family.add_metric([pipeline], at)
+        score = model["scores"].get("accuracy")
+        if score and score["low"] is not None:
+            family.add_metric([model["name"], model["version"]], score["low"])
     return family
 
 

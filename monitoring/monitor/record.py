@@ -2,11 +2,11 @@
 
 import json
 import math
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, cast
 
-from monitor import accuracy, alerts, drift, incidents, pins, slots
+from monitor import accuracy, alerts, drift, incidents, outbox, pins, slots
 from monitor.counted import Counted, Key
 from monitor.pins import Pins
 from monitor.sample import FORMAT, Sample, keys
@@ -17,7 +17,10 @@ LAST = "last"
 PINS = "pins"
 MOST_PINS = 100
 SLOTS = tuple(f"slots-{size}" for size in slots.SIZES)
-TABLES = (LAST, PINS, alerts.TABLE, drift.TABLE, accuracy.TABLE, "incidents", *SLOTS)
+TABLES = (
+    *(LAST, PINS, alerts.TABLE, drift.TABLE, accuracy.TABLE),
+    *("incidents", outbox.TABLE, outbox.CHANNELS, *SLOTS),
+)
 
 
 def last_sample(tables: Tables) -> Sample | None:
@@ -35,6 +38,7 @@ def changes(
     first_seen: Pins,
     failures: int,
     counted: Mapping[Key, Counted] | None = None,
+    channels: Sequence[str] = (),
 ) -> Changes:
     """Return all that a sample changes; `tables` must be what the store held under the same lease."""
     previous = last_sample(tables)
@@ -46,12 +50,15 @@ def changes(
         drift=drift.listed(_after(inputs), served),
         live=accuracy.listed(_after(outcomes), served),
     )
+    judged = alerts.recorded(tables.get(alerts.TABLE, {}), sample, context)
+    before, after = alerts.listed(tables.get(alerts.TABLE, {})), alerts.listed(_after(judged))
     return {
         drift.TABLE: inputs,
         accuracy.TABLE: outcomes,
         **slots.recorded(tables, previous, sample, valid_for),
         "incidents": incidents.recorded(tables.get("incidents", {}), previous, sample, valid_for),
-        alerts.TABLE: alerts.recorded(tables.get(alerts.TABLE, {}), sample, context),
+        alerts.TABLE: judged,
+        outbox.TABLE: outbox.recorded(tables.get(outbox.TABLE, {}), before, after, channels, sample["at"]),
         PINS: _pinned(tables.get(PINS, {}), first_seen),
         LAST: alone(tables, sample, valid_for) | {"failures": str(write_failures(tables) + failures)},
     }

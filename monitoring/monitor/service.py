@@ -1,15 +1,20 @@
 """What every route may use: the watch, the live chart's reader, and the settings they were made from."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 
-from flask import Request
+from flask import Request, Response, after_this_request
 
-from monitor import pins
+from monitor import channels, pins
+from monitor.channels import Channel
 from monitor.live import Live
-from monitor.probe import Api, probe
+from monitor.notify import Notifier
+from monitor.outbox import RETRY
+from monitor.pins import Pins
+from monitor.probe import Api, Probed, probe
 from monitor.probe.live import read_traffic
 from monitor.problems import Refusal
 from monitor.settings import Settings, SettingsError
@@ -31,6 +36,7 @@ class Watched:
     url: str
     watch: Watch
     live: Live
+    notifier: Notifier
 
 
 @dataclass(frozen=True)
@@ -41,15 +47,24 @@ class Service:
     watched: Watched | None
 
     def view(self, max_age: float | None = None, *, wait: bool = False) -> View | None:
-        """Visit: return what is known of the API, or None when there is none to watch."""
-        return self.watched.watch.visit(max_age, wait=wait) if self.watched else None
+        """Visit: return what is known of the API, or None when there is none to watch.
+
+        What people still have to be told goes out once the answer is, never in its way.
+        """
+        if self.watched is None:
+            return None
+        view, notifier = self.watched.watch.visit(max_age, wait=wait), self.watched.notifier
+        if view.kept and notifier.due(view.now, view.tables):
+            after_this_request(lambda response: _then(response, notifier.settle))
+        return view
 
     def status(self, view: View | None) -> Json:
         """Return the status of a view."""
         if view is None or self.watched is None:
             return unconfigured(self.settings.api_fault or "MAIN_API_URL is not set")
         why = None if view.kept else NO_STORE
-        return status(view, self.watched.url, self.settings.sample_valid_for, why)
+        said = status(view, self.watched.url, self.settings.sample_valid_for, why)
+        return said | {"notifications": self.watched.notifier.told(view)}
 
 
 def start(settings: Settings) -> Service:
@@ -67,9 +82,29 @@ def start(settings: Settings) -> Service:
         metrics_token=settings.main_api_metrics_token,
         bypass=settings.vercel_automation_bypass_secret,
     )
-    timing = Timing(settings.probe_max_age, settings.sample_valid_for, settings.pipeline_max_age)
-    watch = Watch(lambda known, remembers: probe(api, shipped, known, remembers=remembers), store, timing)
-    return Service(settings, Watched(api.url, watch, Live(partial(read_traffic, api), store)))
+    timing = Timing(
+        settings.probe_max_age, settings.sample_valid_for, settings.pipeline_max_age, settings.alert_scale
+    )
+    notifier = Notifier(store, _channels(settings), api.url, rest=RETRY * settings.alert_scale)
+    prober = partial(_probe, api, shipped)
+    watch = Watch(prober, store, timing, notifier.ids)
+    return Service(settings, Watched(api.url, watch, Live(partial(read_traffic, api), store), notifier))
+
+
+def _probe(api: Api, shipped: Pins, known: Pins, remembers: bool) -> Probed:
+    return probe(api, shipped, known, remembers=remembers)
+
+
+def _channels(settings: Settings) -> list[Channel]:
+    try:
+        return channels.opened(settings.alert_urls)
+    except channels.ChannelFault as error:
+        raise SettingsError(str(error)) from error
+
+
+def _then(response: Response, do: Callable[[], None]) -> Response:
+    response.call_on_close(do)
+    return response
 
 
 def require_token(request: Request, token: str | None) -> None:

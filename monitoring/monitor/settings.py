@@ -42,14 +42,25 @@ def _seconds(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _addresses(value: str) -> tuple[str, ...]:
+    # An address may hold a comma; the next one begins with its scheme.
+    addresses = tuple(re.split(r"[\s,]+(?=[A-Za-z][A-Za-z0-9]*://)", value.strip()))
+    if not all(re.fullmatch("[A-Za-z][A-Za-z0-9]*://[!-~]{1,2000}", each) for each in addresses):
+        raise ValueError("must be Apprise addresses, with blanks or commas between them")
+    return addresses
+
+
 def _setting(default: Any, read: Callable[[str], Any], says: str, *others: str) -> Any:
-    shown = read not in (_header, _address)
+    shown = read not in (_header, _address, _addresses)
     return field(default=default, repr=shown, metadata={"read": read, "says": says, "others": others})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What the monitor can be told; each field's variable is its name in capitals."""
+    """What the monitor can be told; each field's variable is its name in capitals.
+
+    alert_scale has no variable: below 1 it shortens how long alerts and their channels wait, for a rehearsal.
+    """
 
     main_api_url: str | None = _setting(None, _text, "the address of the API to watch")
     main_api_key: str | None = _setting(
@@ -77,9 +88,13 @@ class Settings:
     pipeline_max_age: int | None = _setting(
         None, _seconds(1, 10**9 - 1), "seconds after which a model's training counts as stale; unset: never"
     )
+    alert_urls: tuple[str, ...] = _setting(
+        (), _addresses, "Apprise addresses that are told of alerts; unset: the dashboard alone tells"
+    )
     metrics_token: str | None = _setting(None, _header, "`/api/metrics` asks for it as a bearer token")
     cron_secret: str | None = _setting(None, _header, "`/api/check` asks for it as a bearer token")
     api_fault: str | None = None
+    alert_scale: float = 1.0
     on_vercel: bool = False
     goldens: Path = GOLDENS
 

@@ -51,6 +51,7 @@ def _empty() -> Json:
             "drift_missing",
             "live",
             "alerts",
+            "notifications",
             "incidents",
             "history",
         ),

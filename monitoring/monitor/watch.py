@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from monitor import record
@@ -34,6 +34,7 @@ class Timing:
     max_age: float
     valid_for: float
     pipeline_max_age: float | None = None
+    alert_scale: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ class View:
 class Watch:
     """Watches one API for all visitors of this process, together with those of other processes."""
 
-    def __init__(self, prober: Prober, store: Store, timing: Timing) -> None:
+    def __init__(self, prober: Prober, store: Store, timing: Timing, channels: Sequence[str] = ()) -> None:
         self._prober = prober
         self._store = store
         # Stands in while the store fails: then this process knows its own probes and no history.
         self._spare: Store = MemoryStore() if store.keeps else store
         self._timing = timing
+        self._channels = channels
         self._failures = 0
         self._turn = threading.Condition()
         self._leading = False
@@ -167,10 +169,13 @@ class Watch:
             tables,
             probed.sample,
             valid_for=self._timing.valid_for,
-            context=Context(probed.sample["at"], self._timing.pipeline_max_age),
+            context=Context(
+                probed.sample["at"], self._timing.pipeline_max_age, scale=self._timing.alert_scale
+            ),
             first_seen=probed.first_seen,
             failures=told,
             counted=probed.counted,
+            channels=self._channels,
         )
         try:
             held = store.commit(lease, changes)

@@ -147,6 +147,7 @@ class FakeModel:
     )
     answers: Sequence[dict[str, Any]] | None = None
     card: dict[str, Any] = field(default_factory=dict)
+    run_seconds: float = 2.0
 
     def pin(self) -> Any:
         """Return what goldens.json holds of it."""
@@ -165,7 +166,12 @@ class FakeModel:
 
     def info(self) -> dict[str, Any]:
         """Return its answer of /api/model-info."""
-        return {"bundle": _card(self) | self.card, "run": run(), "failed_run": None, "sha256": self.sha256}
+        return {
+            "bundle": _card(self) | self.card,
+            "run": run(self.run_seconds),
+            "failed_run": None,
+            "sha256": self.sha256,
+        }
 
     def predictions(self) -> dict[str, Any]:
         """Return its answer to its goldens."""
@@ -189,10 +195,10 @@ PENGUINS = FakeModel(
 )
 
 
-def run() -> dict[str, Any]:
+def run(seconds: float = 2.0) -> dict[str, Any]:
     """Return a made-up training run."""
     stages = [{"name": "data_ingestion", "success": True, "seconds": 0.5}]
-    times = {"started_at": "2026-01-31T12:00:00Z", "finished_at": "2026-01-31T12:00:02Z", "seconds": 2.0}
+    times = {"started_at": "2026-01-31T12:00:00Z", "finished_at": "2026-01-31T12:00:02Z", "seconds": seconds}
     return {"pipeline": "math-score", "success": True, "stages": stages, **times}
 
 

@@ -52,6 +52,7 @@ def page(
         "missing": missing(status),
         "alerts": alerts,
         "alerts_more": events.more(status["alerts"], alerts),
+        "alerts_told": events.told(status["notifications"]),
         "incidents": listed,
         "incidents_more": events.more(incidents, listed),
         "history": kept

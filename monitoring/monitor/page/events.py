@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from monitor.page.days import watched
-from monitor.page.numerals import duration
+from monitor.page.numerals import counted, duration
 from monitor.page.times import moment
 from monitor.page.words import sentence
 
@@ -29,6 +29,18 @@ def more(given: Sequence[Mapping[str, Any]] | None, shown: Sequence[Any] | None)
 def incidents(given: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
     """Return the newest incidents; None where no history is kept."""
     return None if given is None else [_incident(each) for each in given[:MOST_INCIDENTS]]
+
+
+def told(given: Mapping[str, Any] | None) -> str:
+    """Say who is told of alerts, and which channel does not take its messages."""
+    if given is None:
+        return ""
+    if not given["failing"]:
+        return f"{counted(given['channels'], 'channel is', 'channels are')} told."
+    names = " and ".join(f"channel {each['channel']}" for each in given["failing"])
+    do = "does" if len(given["failing"]) == 1 else "do"
+    waits = counted(given["waiting"], "message waits", "messages wait")
+    return sentence(f"{names} {do} not take messages: {waits} for the next visit")
 
 
 def _weight(alert: Mapping[str, Any]) -> tuple[bool, int, str]:

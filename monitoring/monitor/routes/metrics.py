@@ -23,7 +23,8 @@ def blueprint(service: Service) -> Blueprint:
             traffic = service.status(view)["traffic"] or {}
             return _varied(jsonify({name: traffic.get(name) for name in FIVE}))
         accept = request.headers.get("Accept", "")
-        body, content_type = rendered(view, service.settings.sample_valid_for, accept)
+        settings = service.settings
+        body, content_type = rendered(view, settings.sample_valid_for, accept, settings.pipeline_max_age)
         return _varied(Response(body, content_type=content_type))
 
     return routes

@@ -34,6 +34,7 @@ def status(**changes: Any) -> Json:
         "drift_missing": None,
         "live": None,
         "alerts": [],
+        "notifications": None,
         "incidents": {"open": None, "count_90d": 2},
         "history": {
             "kept": True,
@@ -61,7 +62,7 @@ def without_history() -> Json:
     reason = (
         "History needs Redis: on Vercel set REDIS_URL, for example by connecting a Redis from the marketplace"
     )
-    nothing = dict.fromkeys(("since", "uptime", "latency", "alerts", "incidents"))
+    nothing = dict.fromkeys(("since", "uptime", "latency", "alerts", "notifications", "incidents"))
     return status(**nothing) | {
         "history": {"kept": False, "backend": "memory", "reason": reason, "since": None}
     }
