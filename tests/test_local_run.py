@@ -197,3 +197,23 @@ def test_a_port_that_can_not_be_used_is_named(env: dict[str, str]) -> None:
     """The message holds the variable's name."""
     with pytest.raises(SettingsError, match="API_PORT"):
         ports_from_env(env)
+
+
+@pytest.mark.slow
+def test_a_client_that_hangs_is_cut_off_without_a_warning(tmp_path: Path) -> None:
+    """A worker waits for what it sent by half; that is no fault of the server's to tell a person."""
+    app = _app(tmp_path, "hung", ANSWERS)
+    log = (tmp_path / "log").open("w+b")
+    server = local_server.start(app.folder, app.port, app.env, out=log)
+    with log:
+        try:
+            assert local_server.wait_until_answers(server, f"{app.url}/livez")
+            with socket.create_connection((local_server.HOST, app.port)) as client:
+                client.sendall(b"GET /livez HT")
+                time.sleep(0.3)
+                local_server.stop(server)
+        finally:
+            local_server.stop(server)
+        log.seek(0)
+        assert b"Killing" not in log.read()
+    assert float(local_server.KILLED_BY_SERVER) > local_server.GRACE

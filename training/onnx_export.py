@@ -18,6 +18,7 @@ from skl2onnx.common.onnx_optimisation_identity import onnx_remove_node_identity
 from training.features import Feature
 from training.fitted import Fitted
 from training.onnx_converters import arguments, holds_boosting
+from training.onnx_endless import splits_at_infinity
 from training.onnx_engine import Form
 from training.onnx_settle import settle
 from training.onnx_trees import declare
@@ -57,6 +58,8 @@ def candidates(fitted: Fitted) -> list[Candidate]:
 
 def convert(fitted: Fitted, candidate: Candidate) -> bytes:
     """Return the estimator as ONNX, or raise Refused."""
+    if candidate.precision == "double" and splits_at_infinity(fitted.estimator):
+        raise Refused("no converter in doubles for a tree that splits at infinity")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the converters' own deprecations

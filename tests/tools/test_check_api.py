@@ -90,3 +90,22 @@ def test_wrong_usage_is_2(arguments):
     said = run("check_api", *arguments)
     assert said.code == 2
     assert "usage: check_api.py" in said.err
+
+
+def test_an_answer_without_end_is_not_kept():
+    """Past 64 MB it is none."""
+    with FakeApi() as api:
+        api.on("/v1/predict", says(b" " * 64_000_001))
+        said = run("check_api", "--data", ROW, "--port", api.port)
+    assert said.code == 1
+    assert "over 64,000,000 bytes" in said.err
+
+
+def test_a_proxy_of_the_environment_has_no_say():
+    """What is named is asked."""
+    proxy = f"http://127.0.0.1:{local_server.free_port()}"
+    env = {"http_proxy": proxy, "HTTP_PROXY": proxy, "no_proxy": "", "NO_PROXY": ""}
+    with FakeApi() as api:
+        api.on("/v1/predict", says_json({"prediction": [12.5]}))
+        said = run("check_api", "--data", ROW, "--port", api.port, env=env)
+    assert said.code == 0

@@ -20,6 +20,7 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     RandomForestRegressor,
     StackingClassifier,
+    VotingRegressor,
 )
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.impute import SimpleImputer
@@ -36,11 +37,13 @@ from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.svm import SVC, LinearSVC
+from sklearn.tree import DecisionTreeRegressor
 
 from tests.training import models
 from training import onnx_engine
 from training.export import Exported, ExportError, export
 from training.fitted import Fitted
+from training.onnx_endless import splits_at_infinity
 from training.parity import compare, tolerance
 from training.pickling import dumped
 
@@ -202,9 +205,7 @@ def test_it_refuses_what_answers_otherwise(make: Any, why: str) -> None:
     ("make", "form"),
     [
         pytest.param(REFUSED["a function"][0], "array", id="numbers go as an array"),
-        pytest.param(
-            REFUSED["categories of the trees' own"][0], "frame", id="names need a frame"
-        ),
+        pytest.param(REFUSED["categories of the trees' own"][0], "frame", id="names need a frame"),
     ],
 )
 def test_scikit_learn_is_fed_frames_only_where_it_needs_them(make: Any, form: str) -> None:
@@ -379,3 +380,35 @@ def _open(feature: Any) -> Any:
 
 def _with(fitted: Fitted, features: Any) -> Fitted:
     return Fitted(**{**vars(fitted), "features": features})
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        DecisionTreeRegressor(random_state=0),
+        make_pipeline(VotingRegressor([("forest", RandomForestRegressor(3, random_state=0))])),
+    ],
+    ids=["a tree", "a forest in a vote in a pipeline"],
+)
+def test_a_tree_that_parts_the_missing_from_all_others_is_exported_in_the_end(estimator: Any) -> None:
+    """It splits at infinity, where the converter looks for the next double forever."""
+    width = np.where(np.arange(60) % 3 == 0, np.nan, 1.0)
+    table = pd.DataFrame({"width": width, "answer": np.isnan(width) * 5.0})
+    fitted = models.fitted(estimator, table, by_name=False)
+    exported = export(fitted, 0)
+    assert splits_at_infinity(fitted.estimator)
+    assert exported.engine["name"] in ("onnx", "sklearn")
+    assert not splits_at_infinity(DecisionTreeRegressor().fit([[0.0], [1.0]], [0.0, 1.0]))
+
+
+@pytest.mark.parametrize("nested", [False, True], ids=["alone", "in an array of objects"])
+def test_equal_texts_are_written_as_one(nested: bool) -> None:
+    """Which of them are one object follows what was unpickled before; the bytes must not."""
+
+    def written(*texts: str) -> bytes:
+        return dumped(np.array([set(texts[:1]), list(texts)], dtype=object) if nested else list(texts))
+
+    text, equal = "categories", "".join(["cat", "egories"])
+    assert text is not equal
+    assert written(text, text) == written(text, equal) == written(equal, text)
+    assert joblib.load(io.BytesIO(written(text, equal)))[-1] in (text, [text, text])

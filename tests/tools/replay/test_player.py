@@ -256,3 +256,11 @@ def test_the_summary_sums_up(play):
     assert first.startswith("2 rows, 1 error, 0.")
     assert live == "live MAE 500 EUR over 1 true value, 1 of them sent back as feedback"
     assert reason == "1 row: rooms: must be a whole number"
+
+
+def test_a_row_with_two_faults_is_one_error_with_two_reasons():
+    """Each is told at the end."""
+    tally = Tally(Metrics())
+    tally.fail({"rooms: must be a number", "area: must be a number"})
+    assert tally.errors == 1
+    assert len(list(tally.summary(card()))) == 3
