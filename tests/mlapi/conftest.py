@@ -49,6 +49,16 @@ def client_of():
     return start
 
 
+@pytest.fixture
+def counting(tmp_path):
+    """Return `counting(**settings)`: a client of an API that counts into a file of its own."""
+
+    def start(**settings):
+        return create_app(Settings(**{"counters_path": tmp_path / "api.db"} | settings)).test_client()
+
+    return start
+
+
 @pytest.fixture(scope="session")
 def cards():
     """Return the shipped cards by model."""

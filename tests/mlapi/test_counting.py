@@ -10,26 +10,14 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from mlapi.app import create_app
 from mlapi.bins import Bins
 from mlapi.counters import Flush, StoreError
 from mlapi.counters.ledger import Ledger
 from mlapi.counters.sqlite import SqliteStore
-from mlapi.settings import Settings
 from mlapi.telemetry import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = {"X-Tandem-Canary": "goldens"}
-
-
-@pytest.fixture
-def counting(tmp_path):
-    """Return `counting(**settings)`: a client of an API that counts into a file of its own."""
-
-    def start(**settings):
-        return create_app(Settings(**{"counters_path": tmp_path / "api.db"} | settings)).test_client()
-
-    return start
 
 
 @pytest.fixture

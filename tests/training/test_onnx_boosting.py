@@ -1,9 +1,6 @@
 """Histogram boosting as ONNX: right beside every threshold, with gaps, links and trees of one leaf."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,12 +23,11 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from tests.training import models
+from tests.training.processes import printed
 from training import onnx_engine
 from training.export import Exported, export
 from training.fitted import Answers, Fitted
 from training.recipes import house_price
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -197,16 +193,5 @@ def test_equal_trees_have_equal_bytes_in_every_process() -> None:
         "with threadpool_limits(1):\n    files = export(priced(), 0).files\n"
         "print({file: hashlib.sha256(data).hexdigest() for file, data in files.items()})"
     )
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env={"PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "77")
-    }
-    assert len(printed) == 1
-    assert "model.onnx" in printed.pop()
+    (hashes,) = printed(code)
+    assert "model.onnx" in hashes

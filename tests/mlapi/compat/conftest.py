@@ -5,8 +5,7 @@ import json
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from mlapi.app import create_app
-from mlapi.settings import ARTIFACTS, Settings
+from mlapi.settings import ARTIFACTS
 
 CODES = {"island": ["Torgersen", "Biscoe", "Dream"], "sex": ["female", "male"]}
 
@@ -19,16 +18,6 @@ def goldens_of():
         return json.loads((ARTIFACTS / name / version / "bundle.json").read_bytes())["goldens"]
 
     return read
-
-
-@pytest.fixture
-def counting(tmp_path):
-    """Give `counting(**settings)`: a client of an API that counts into a file of its own."""
-
-    def start(**settings):
-        return create_app(Settings(**{"counters_path": tmp_path / "api.db"} | settings)).test_client()
-
-    return start
 
 
 @pytest.fixture
