@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Literal, TypedDict
 
-from monitor.alerting import host, model, pipeline, service, stack
+from monitor.alerting import checks, host, model, pipeline, service, stack
 from monitor.alerting.rule import DAY, HOUR, MINUTE, Check, Context, Rule
 from monitor.sample import Sample
 
@@ -54,10 +54,10 @@ class Alert(TypedDict):
 def recorded(table: Mapping[str, str], sample: Sample, context: Context) -> dict[str, str | None]:
     """Return the changes of the table that a sample brings: what began, what goes on, what is over.
 
-    While no card can be read, what is about a model or a pipeline stays as it was: nothing says it is over.
+    What a sample says nothing of stays as it was: nothing says it is over.
     """
     kept = {key: value for key, value in ((key, _read(text)) for key, text in table.items()) if value}
-    unseen = [] if sample["models"] else [key for key, alert in kept.items() if alert["subject"]]
+    unseen = [key for key, alert in kept.items() if _unseen(alert, sample)]
     changes: dict[str, str | None] = dict.fromkeys(table) | {key: table[key] for key in unseen}
     for rule in RULES:
         for subject, summary in rule.check(sample, context) if rule.check else ():
@@ -74,6 +74,14 @@ def recorded(table: Mapping[str, str], sample: Sample, context: Context) -> dict
             )
             changes[key] = json.dumps(alert)
     return changes
+
+
+def _unseen(alert: Alert, sample: Sample) -> bool:
+    """Tell that a sample says nothing of an alert's subject, as of a model whose card could not be read."""
+    if alert["subject"] and checks.not_shown(sample, alert["subject"]):
+        return True
+    rule = RULES[_ORDER[alert["name"]]]
+    return bool(rule.unseen and rule.unseen(sample, alert["subject"]))
 
 
 def listed(table: Mapping[str, str]) -> list[Alert]:

@@ -1,9 +1,12 @@
 """The channels that alerts are told through: Apprise addresses, each known by its place in ALERT_URLS."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
+
+from monitor.redacted import Redacted
 
 Weight = Literal["failure", "warning", "success"]
 
@@ -29,6 +32,8 @@ def opened(urls: Sequence[str]) -> list[Channel]:
     # It takes longer to import than all else, and most monitors tell nobody.
     import apprise
 
+    # It logs whole addresses that it can't read, and hosts that it can't reach.
+    logging.getLogger("apprise").addFilter(Redacted(urls))
     found, wrong = [], []
     for place, url in enumerate(urls, 1):
         target = apprise.Apprise.instantiate(url, suppress_exceptions=True)

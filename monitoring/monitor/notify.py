@@ -1,5 +1,6 @@
 """Tells people of alerts: what waits in the outbox goes out after an answer is, by one instance at a time."""
 
+import threading
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from monitor.watch import View
 
 LEASE = "notify"
 LEASE_SECONDS = 40.0
-"""Longer than the platform lets a request live: who still sends still holds it."""
+"""Longer than Vercel lets a request live: who still sends still holds it."""
 BUDGET = 10.0
 """Seconds after which no further message is begun; the rest goes at the next visit."""
 
@@ -28,6 +29,8 @@ class Notifier:
         self._channels = {channel.id: channel for channel in channels}
         self._api = api
         self._rest = rest
+        self._turn = threading.Lock()
+        self._unrecorded: set[tuple[str, str]] = set()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -56,7 +59,22 @@ class Notifier:
         }
 
     def settle(self) -> None:
-        """Send what waits; what a channel or the store does not take stays for the next visit."""
+        """Send what waits; what a channel or the store does not take stays for the next visit.
+
+        One thread at a time: a channel that hangs must not hold all of those that answer visitors.
+        """
+        if not self._turn.acquire(blocking=False):
+            return
+        try:
+            # Python waits for such a thread when the server ends; a thread of the server's own it drops, and
+            # what was sent just then would be sent again.
+            teller = threading.Thread(target=self._settle, name="notify", daemon=False)
+            teller.start()
+            teller.join()
+        finally:
+            self._turn.release()
+
+    def _settle(self) -> None:
         try:
             lease = self._store.acquire(LEASE, LEASE_SECONDS)
             if lease:
@@ -83,14 +101,26 @@ class Notifier:
 
     def _send(self, lease: Lease, tables: Tables, message: Message, channel: str) -> tuple[Message, bool]:
         """Send a message through a channel; return what is left of it, and whether the lease still holds."""
-        target = self._channels[channel]
-        if target.send(outbox.title(message), outbox.body(message, self._api), _weight(message)):
+        if self._sent(message, channel):
             rest, change = outbox.taken(message, channel)
             changes: Changes = {TABLE: change, CHANNELS: {channel: None}}
-            return rest, self._store.commit(lease, changes, release=False)
+            held = self._store.commit(lease, changes, release=False)
+            if held:
+                self._unrecorded.discard((message.field, channel))
+            return rest, held
         now, _ = self._store.read(CHANNELS)
         failure = outbox.failed(tables[CHANNELS], channel, now)
         return message, self._store.commit(lease, {CHANNELS: failure}, release=False)
+
+    def _sent(self, message: Message, channel: str) -> bool:
+        """Send a message, unless this process did and the store could not be told so; tell if it is sent."""
+        sent = (message.field, channel)
+        if sent not in self._unrecorded:
+            title, body = outbox.title(message), outbox.body(message, self._api)
+            if not self._channels[channel].send(title, body, _weight(message)):
+                return False
+            self._unrecorded.add(sent)
+        return True
 
 
 def _weight(message: Message) -> Weight:

@@ -100,7 +100,8 @@ def test_a_rule_is_pending_until_it_was_so_long_enough(rule):
     assert state(rule.after) == "firing"
     if rule.after:
         assert state(rule.after - 1) == "pending"
-    found = judged(CASES[rule.name](NOW), sample(NOW + HOUR), pipeline_max_age=DAY)
+    well = sample(NOW + HOUR, tls_expires_at=NOW + 90 * DAY)
+    found = judged(CASES[rule.name](NOW), well, pipeline_max_age=DAY)
     assert rule.name not in {one["name"] for one in found}
 
 
@@ -220,3 +221,43 @@ def test_what_is_about_a_model_stays_while_no_card_can_be_read():
     assert "ModelAccuracyCritical" not in {
         one["name"] for one in judged(low, gone, cards(score(0.9), at=NOW + 120))
     }
+
+
+UNANSWERED = {"kind": "timeout", "says": "it did not answer"}
+STAYS = {
+    "TLSCertificateExpiringSoon": down,
+    "ModelMetricsMissing": down,
+    "ModelAccuracyDrop": lambda at: cards(score(0.65, "accuracy"), at=at),
+    "GoldenMismatch": lambda at: sample(at, goldens=[goldens(matching=0, fault=UNANSWERED)]),
+}
+
+
+@pytest.mark.parametrize("name", STAYS)
+def test_what_gets_worse_is_not_over(name):
+    """A certificate that can't be trusted is not read, an API that is down shows no scores."""
+    begun = [CASES[name](NOW), CASES[name](NOW + HOUR)]
+    found = {one["name"]: one for one in judged(*begun, STAYS[name](NOW + 2 * HOUR))}
+    assert (found[name]["state"], found[name]["since"]) == ("firing", NOW)
+    well = sample(NOW + 3 * HOUR, tls_expires_at=NOW + 90 * DAY)
+    assert judged(*begun, STAYS[name](NOW + 2 * HOUR), well) == []
+
+
+def check(name, status):
+    """Return a call that failed."""
+    return {"name": name, "seconds": 0.1, "status": status, "fault": UNANSWERED}
+
+
+CALLS = {
+    "its card": (check("model-info penguins 2", None), True),
+    "the list of models": (check("models", 503), True),
+    "an API without such a list": (check("models", 404), False),
+    "another call": (check("metrics", None), False),
+}
+
+
+@pytest.mark.parametrize(("failed", "stays"), CALLS.values(), ids=CALLS)
+def test_a_card_that_can_not_be_read_ends_no_alert(failed, stays):
+    """While others can be read: one call that timed out is no recovery, a model that is gone is one."""
+    low = {**score(0.5), "name": "penguins", "version": "2"}
+    found = judged(cards(model(), low), sample(NOW + 60, models=[model()], checks=[failed]))
+    assert bool(found) == stays

@@ -27,6 +27,8 @@ from training.watch.board import Board
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHERS = ("prometheus", "prometheus-alertmanager", "prometheus-node-exporter")
+READY = dict.fromkeys(OTHERS, "/-/ready") | {"prometheus-node-exporter": "/metrics"}
+"""What answers once the configuration is read: before that, Prometheus has metrics, and none of its rules."""
 ADDED = {"up", "ALERTS"}
 """What Prometheus itself adds."""
 CONFIGS = {
@@ -116,7 +118,7 @@ def _running(program: str, folder: Path) -> Iterator[str]:
     command = [program, f"--web.listen-address={address}", "--log.level=error", *options.get(program, ())]
     process = subprocess.Popen(command, cwd=folder, start_new_session=True, stderr=subprocess.DEVNULL)
     try:
-        assert local_server.wait_until_answers(process, f"http://{address}/metrics"), program
+        assert local_server.wait_until_answers(process, f"http://{address}{READY[program]}"), program
         yield f"http://{address}/metrics"
     finally:
         local_server.stop(process)

@@ -25,6 +25,23 @@ def golden_mismatch(sample: Sample, context: Context) -> Wrongs:
             yield subject, f"{wrong} of {goldens['total']} goldens of {subject} were answered wrong"
 
 
+def not_shown(sample: Sample, subject: str) -> bool:
+    """Tell that a subject is on no card, while some cards, or the list of models, could not be read."""
+    shown = {_named(model["name"], model["version"]) for model in sample["models"]}
+    if subject in shown | runs.last(sample["models"]).keys():
+        return False
+    lists = [each for each in sample["checks"] if each["name"].partition(" ")[0] in ("models", "model-info")]
+    # An API that has no such address never will; it is not asked to name what is gone.
+    failed = any(each["fault"] is not None and each["status"] != 404 for each in lists)
+    return failed or not sample["models"]
+
+
+def not_answered(sample: Sample, subject: str) -> bool:
+    """Tell that a model answered no goldens, neither right nor wrong."""
+    asked = [each for each in sample["goldens"] if _named(each["model"], each["version"]) == subject]
+    return any(each["fault"] is not None for each in asked)
+
+
 def accuracy_critical(sample: Sample, context: Context) -> Wrongs:
     """Give the models whose score is below their critical floor."""
     for model, value in _scores(sample):
@@ -37,6 +54,12 @@ def accuracy_drop(sample: Sample, context: Context) -> Wrongs:
     for model, value in _scores(sample):
         if model["floors"]["critical"] <= value < model["floors"]["warning"]:
             yield _low(model, value, model["floors"]["warning"])
+
+
+def below_critical(sample: Sample, subject: str) -> bool:
+    """Tell that a model's score is worse than what accuracy_drop gives: that is no end of a drop."""
+    low = (model for model, value in _scores(sample) if value < model["floors"]["critical"])
+    return any(_named(model["name"], model["version"]) == subject for model in low)
 
 
 def live_drop(sample: Sample, context: Context) -> Wrongs:
@@ -53,6 +76,11 @@ def metrics_missing(sample: Sample, context: Context) -> Wrongs:
     """Tell when no model's score could be read, though the API is not down: else EndpointDown says it."""
     if sample["state"] != "down" and not any(True for _ in _scores(sample)):
         yield "", "no model's score could be read"
+
+
+def is_down(sample: Sample, subject: str) -> bool:
+    """Tell that the API is down."""
+    return sample["state"] == "down"
 
 
 def stage_failed(name: str) -> Check:
@@ -94,6 +122,11 @@ def certificate(sample: Sample, context: Context) -> Wrongs:
     ends = sample["tls_expires_at"]
     if ends is not None and ends - context.now < 14 * DAY:
         yield "", f"the certificate ends in {max(0.0, ends - context.now) / DAY:.1f} days"
+
+
+def no_certificate(sample: Sample, subject: str) -> bool:
+    """Tell that no certificate was read: one that ended or can't be trusted ends the call, too."""
+    return sample["tls_expires_at"] is None
 
 
 def _scores(sample: Sample) -> Iterator[tuple[Model, float]]:

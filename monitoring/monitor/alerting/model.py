@@ -30,6 +30,7 @@ RULES = (
             + ". Callers get such answers too."
         ),
         check=checks.golden_mismatch,
+        unseen=checks.not_answered,
     ),
     Rule(
         name="ModelAccuracyCritical",
@@ -54,6 +55,7 @@ RULES = (
             "ModelAccuracyCritical, if it fires too, silences this."
         ),
         check=checks.accuracy_drop,
+        unseen=checks.below_critical,
     ),
     Rule(
         name="LiveAccuracyDrop",
@@ -99,6 +101,7 @@ RULES = (
         summary="No model's score is known",
         description="Neither R2 nor accuracy of any model is exposed: no alert on them can fire.",
         check=checks.metrics_missing,
+        unseen=checks.is_down,
     ),
     Rule(
         name="HighTrainingLoss",

@@ -27,6 +27,7 @@ class Context:
 
 
 Check = Callable[[Sample, Context], Wrongs]
+Unseen = Callable[[Sample, str], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,7 @@ class Rule:
     expr: gives a series for each that is wrong, to Prometheus.
     summary, description: Go templates of Prometheus; what is wrong, and how bad it is.
     check: gives what is wrong in a sample, where the monitor can judge that without Prometheus.
+    unseen: tells that a sample says nothing of a subject: what was so of it goes on, and is not over.
     scope: whose resources, where two rows share a name.
     """
 
@@ -47,6 +49,7 @@ class Rule:
     summary: str
     description: str
     check: Check | None = None
+    unseen: Unseen | None = None
     scope: str | None = None
 
 

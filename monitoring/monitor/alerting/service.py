@@ -40,6 +40,7 @@ RULES = (
         summary=f"The API's certificate ends in {value('humanizeDuration')}",
         description="Once it has ended, no caller that checks certificates gets an answer.",
         check=checks.certificate,
+        unseen=checks.no_certificate,
     ),
     Rule(
         name="HighErrorRate",

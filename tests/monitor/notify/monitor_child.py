@@ -1,6 +1,11 @@
-"""A monitor in a process of its own, with shortened times: monitor_child PORT API REDIS ALERT_URL."""
+"""A monitor in a process of its own, with shortened times: monitor_child PORT API REDIS ALERT_URL.
 
+It ends cleanly, as granian does: what it is about to send is sent and recorded.
+"""
+
+import signal
 import sys
+import threading
 
 from werkzeug.serving import make_server
 
@@ -12,4 +17,9 @@ if __name__ == "__main__":
     settings = Settings(
         main_api_url=api, redis_url=redis, alert_urls=(channel,), probe_max_age=1, alert_scale=0.02
     )
-    make_server("127.0.0.1", int(port), create_app(settings), threaded=True).serve_forever()
+    server = make_server("127.0.0.1", int(port), create_app(settings), threaded=True)
+    server.daemon_threads = False
+    # From a thread: it waits for the loop, which this handler interrupts.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    server.serve_forever()
+    server.server_close()

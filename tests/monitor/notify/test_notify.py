@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from monitor import outbox
 from monitor.channels import ChannelFault, opened
 from monitor.notify import LEASE, LEASE_SECONDS, Notifier
 from monitor.outbox import CHANNELS, TABLE
+from monitor.store import StoreError
 from monitor.store.redis import RedisStore
 from monitor.store.sqlite import SqliteStore
 from tests.monitor.fake_api import FakeModel
 from tests.monitor.notify.sink import Sink
 from tests.monitor.notify.test_outbox import alert
+from tools import local_server
 
 ROOT = Path(__file__).resolve().parents[3]
 API = "https://api.test"
@@ -158,6 +161,68 @@ def test_a_store_that_fails_keeps_the_messages(tmp_path, sink):
     assert sink.asked == 0
 
 
+class Forgetful(SqliteStore):
+    """A store that fails when it is told of what was sent."""
+
+    fails = True
+
+    def commit(self, lease, changes, *, release=True):
+        if self.fails and lease.name == LEASE:
+            raise StoreError("the disk is full")
+        return super().commit(lease, changes, release=release)
+
+
+def test_what_the_store_could_not_be_told_is_not_sent_again(tmp_path, clock, sink):
+    """The process remembers, and writes it down when the store is back."""
+    store = Forgetful(tmp_path / "monitor.db", "x", clock=clock)
+    teller = notifier(store, sink.url)
+    write(store, [alert()], channels=teller.ids)
+    for _ in range(3):
+        teller.settle()
+        clock.now += LEASE_SECONDS + 1
+    store.fails = False
+    teller.settle()
+    assert (sink.asked, left(store)) == (1, (0, []))
+
+
+def test_one_thread_alone_waits_for_a_channel_that_hangs(store, clock, sink):
+    """However long it hangs: the others answer visitors."""
+    teller = notifier(store, sink.url)
+    write(store, [alert()], channels=teller.ids)
+    sink.wait = 2
+    with ThreadPoolExecutor(2) as pool:
+        waits = pool.submit(teller.settle)
+        while not sink.asked:
+            time.sleep(0.01)
+        clock.now += LEASE_SECONDS + 1
+        teller.settle()
+        assert not waits.done()
+        waits.result()
+    assert sink.asked == 1
+
+
+SECRET = "hunter2"  # noqa: S105 - of a test
+UNUSABLE = (f"slack://{SECRET}", f"discord://{SECRET}", f"tgram://{SECRET}", f"none://{SECRET}@x")
+
+
+@pytest.mark.parametrize("url", UNUSABLE, ids=lambda url: url.partition(":")[0])
+def test_a_log_tells_no_part_of_an_address_that_is_wrong(url, caplog):
+    """Apprise logs it whole."""
+    with pytest.raises(ChannelFault):
+        opened([url])
+    assert "..." in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_a_log_tells_why_a_channel_failed_and_nothing_of_its_address(sink, caplog):
+    """Not where it leads either."""
+    sink.status = 401
+    (channel,) = opened([f"{sink.url}{SECRET}?x={SECRET}"])
+    assert not channel.send("title", "body", "failure")
+    assert "error=401" in caplog.text
+    assert SECRET not in caplog.text
+
+
 @pytest.mark.parametrize(
     "urls", [("nonsense://x",), ("json://127.0.0.1:1", "slack://"), ("mailto://",)], ids=str
 )
@@ -185,3 +250,22 @@ def test_what_channels_are_told_of_names_no_address(client_of, api, sink):
     page = client.get("/").text
     assert "Channel 1 (json) does not take messages: 1 message waits for the next visit." in page
     assert "hunter2" not in page + json.dumps(told)
+
+
+def test_a_server_that_is_stopped_while_it_sends_records_it(tmp_path, sink):
+    """A clean restart tells nobody twice."""
+    url, port = f"http://127.0.0.1:{local_server.free_port()}", local_server.free_port()
+    store = SqliteStore(tmp_path / "monitor.db", sha256(url.encode()).hexdigest()[:12])
+    write(store, [alert()], channels=notifier(store, sink.url).ids)
+    told = {"HISTORY_PATH": str(tmp_path / "monitor.db"), "MAIN_API_URL": url, "ALERT_URLS": sink.url}
+    sink.wait = 1
+    server = local_server.start(ROOT / "monitoring", port, {**os.environ, **told})
+    try:
+        assert local_server.wait_until_answers(server, f"http://127.0.0.1:{port}/api/status")
+        deadline = time.monotonic() + 20
+        while not sink.asked:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    finally:
+        local_server.stop(server)
+    assert (len(sink.taken), left(store)) == (1, (0, []))

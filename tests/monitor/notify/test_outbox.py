@@ -135,4 +135,41 @@ def test_a_message_says_what_since_when_and_of_which_api():
     ]
     assert outbox.title(over) == "Resolved: EndpointDown (critical)"
     assert "It lasted from 1970-01-01T00:01:40Z to 1970-01-01T00:03:21Z." in outbox.body(over, "")
-    assert json.loads(table[fired.field])["left"] == ["a", "b"]
+    assert json.loads(table[fired.field])["took"] == []
+
+
+@pytest.mark.parametrize("mark", ["<!channel> look", "@everyone", "<a href=x>"])
+def test_words_of_the_api_call_nobody(mark):
+    """Its health report may say anything, and rooms are called by words."""
+    fired = alert() | {"summary": f"its health report says unhealthy: {mark}"}
+    (message,) = outbox.waiting(told([fired]), BOTH)
+    assert not set("<>@") & set(outbox.body(message, "https://x.test"))
+
+
+def test_a_channel_whose_address_was_corrected_gets_what_waits():
+    """It is another channel to the store, and the one that is gone is waited for no more."""
+    table = told([alert()])
+    (message,) = outbox.waiting(table, BOTH)
+    table = after(table, outbox.taken(message, "b")[1])
+    assert kinds(table, ("corrected", "b")) == [("firing", "EndpointDown", ("corrected",))]
+    # Nor does a monitor that is still running with the old addresses clear it away.
+    assert after(table, outbox.recorded(table, [alert()], [alert()], BOTH, 300.0)) == table
+
+
+def test_a_clock_that_was_set_back_changes_no_order():
+    """An end must not be told before its beginning."""
+    table = after({}, outbox.recorded({}, [], [alert()], BOTH, 5000.0))
+    table = after(table, outbox.recorded(table, [alert()], [], BOTH, 300.0))
+    assert [kind for kind, _, _ in kinds(table)] == ["firing", "resolved"]
+
+
+def test_a_channel_that_goes_on_failing_is_tried_less_and_less():
+    """One that reaches some of its people and then says that it failed would tell those twice a minute."""
+    table, failures, now, tries = told([alert()]), {}, 1000.0, []
+    while now < 1000 + 7200:
+        if outbox.due(table, failures, ("a",), now):
+            tries.append(now - 1000)
+            failures = after(failures, outbox.failed(failures, "a", now))
+        now += 1
+    assert tries[:6] == [0, 30, 60, 120, 240, 480]
+    assert tries[-1] - tries[-2] == outbox.LONGEST * outbox.RETRY
