@@ -46,6 +46,11 @@ class Session:
             time.sleep(0.05)
 
 
+def heed_hangups() -> None:
+    """Let the child be as in a terminal, also where the tests themselves were started by nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Session]]:
     """Give `start(command)`: runs it with free ports and waits for its addresses."""
@@ -65,6 +70,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Session]]:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
+                preexec_fn=heed_hangups,
             )
         api, monitor = (f"http://127.0.0.1:{port}" for port in ports.values())
         started.append(Session(process, output, api, monitor))
