@@ -27,6 +27,7 @@ EASY = {"app_memory_usage_bytes > 500 * 1000 * 1000": "app_memory_usage_bytes > 
         "app_cpu_usage_percent": 80,
         "system_cpu_usage_percent": 80,
         "system_memory_usage_percent": 90,
+        "system_disk_usage_percent": 90,
     }.items()
 }
 """Of the machine's resources, other thresholds: tests don't fill a disk."""

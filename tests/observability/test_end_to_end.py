@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 PROVOKED = {
     *("ModelAccuracyCritical", "ModelAccuracyDrop", "HighTrainingLoss", "LowValidationAccuracy"),
     *("DataIngestionFailure", "DataValidationFailure", "PipelineFailure", "PipelineExecutionTime"),
-    *("HighErrorRate", "HighPredictionErrorRate", "HighMemoryUsage", "HighCPUUsage"),
+    *("HighErrorRate", "HighPredictionErrorRate", "HighMemoryUsage", "HighCPUUsage", "HighDiskUsage"),
 }
 BROKEN = "/api/predict?model=penguins&version=1"
 
