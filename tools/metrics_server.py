@@ -13,8 +13,8 @@ if not __package__:  # Run as a file, it finds the modules beside it by the root
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from tools import arguments, terminal
+from tools.bundles import ML_API
 from tools.bundles.app import app
-from tools.bundles.folder import ML_API
 from tools.bundles.fresh import Fresh
 from tools.bundles.status import health
 from tools.bundles.system import System

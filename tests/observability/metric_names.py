@@ -16,7 +16,7 @@ from monitor.metrics import Exposition
 from monitor.watch import View
 from tests.monitor.samples import NOW, sample
 from tools import local_server
-from tools.bundles.folder import ML_API
+from tools.bundles import ML_API
 from tools.bundles.fresh import Fresh
 from tools.bundles.metrics import Exposition as Artifacts
 from tools.bundles.system import System

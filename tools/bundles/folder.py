@@ -1,20 +1,12 @@
-"""The artifacts folder as it is now: each bundle is what its hashes promise, or a reason why not.
+"""The artifacts folder as it is now: each bundle is what its hashes promise, or a reason why not."""
 
-The only module of tools that knows where the API's code is: its own check of hashes decides here too.
-"""
-
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-ML_API = Path(__file__).resolve().parents[2] / "ml-api"
-if str(ML_API) not in sys.path:
-    sys.path.append(str(ML_API))
-
-from mlapi.bundle import (  # noqa: E402 - its place must be known first
+from mlapi.bundle import (
     Bundle,
     BundleFault,
     newest_first,

@@ -5,22 +5,9 @@ from collections.abc import Iterator
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from monitor.metrics import MODEL, SCORES
+from monitor.pipeline_metrics import STAGES
 from tools.bundles.folder import Folder, Run, Version
-
-SCORES = {
-    "r2": ("ml_model_r2_score", "R2 on rows that the model had not seen, from its card"),
-    "rmse": (
-        "ml_model_rmse",
-        "Root mean squared error on rows that the model had not seen, in the target's unit",
-    ),
-    "mae": ("ml_model_mae", "Mean absolute error on rows that the model had not seen, in the target's unit"),
-    "accuracy": ("ml_model_accuracy", "Share of unseen rows that the model classified right, from its card"),
-}
-STAGES = {
-    "data_ingestion": ("ml_data_ingestion_success", "1 if the last run could read its data"),
-    "data_validation": ("ml_data_validation_success", "1 if the data of the last run passed their checks"),
-}
-MODEL = ("model", "model_version")
 
 
 class Exposition(Collector):
