@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -40,6 +41,12 @@ def require(found: object, reason: str, env: Mapping[str, str] = os.environ) -> 
     if env.get("REQUIRE_REAL") == "1":
         pytest.fail(f"REQUIRE_REAL=1, but {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, which a shell ignores for what it starts in the background, children too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -20,10 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 KILLS = 100
 
 
-def killed(url: str, file: Path, seconds: float) -> int:
+def killed(url: str, file: Path, target: str, seconds: float) -> int:
     """Let a monitor probe for so long after its first one, kill it, and return how many it acknowledged."""
     env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'monitoring'}"}
-    command = [sys.executable, "-m", "tests.monitor.killed_child", url, str(file)]
+    command = [sys.executable, "-m", "tests.monitor.killed_child", url, str(file), target]
     child = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE)
     assert child.stdout
     said = child.stdout.read(1)
@@ -51,7 +51,7 @@ def test_a_hundred_kills_tear_no_slot_and_count_nothing_twice(tmp_path):
         file, target = tmp_path / "monitor.db", sha256(api.url.encode()).hexdigest()[:12]
         store = SqliteStore(file, target)
         for kills in range(1, KILLS + 1):
-            acknowledged += killed(api.url, file, dice.uniform(0, 0.1))
+            acknowledged += killed(api.url, file, target, dice.uniform(0, 0.1))
             _, tables = store.read("last", *(slots.table_name(size) for size in slots.SIZES))
             assert last_sample(tables)
             sums = set()
