@@ -19,6 +19,7 @@ TOOLS = {
     "verify": "check bundles: every hash, and every golden row through the engine",
     "pin": "write the answers that the monitor expects",
     "remove": "take a bundle away",
+    "doctor": "foretell a deployment's size, what weighs in it, and what its start imports",
 }
 EXAMPLES = {
     "math-score": "math-score --track sqlite:///mlflow.db",
@@ -27,6 +28,7 @@ EXAMPLES = {
     "penguins-mlp": "penguins-mlp --metrics-port 8003 --epochs 200",
     "pack": "pack model.joblib --data rows.csv --target price --name my-model",
     "remove": "remove penguins",
+    "doctor": "doctor ml-api",
 }
 PROGRAM = "python -m training"
 INTERRUPTED = 130

@@ -17,9 +17,11 @@ from typing import Any
 
 import pytest
 
+from tools.platform_build import find_python312
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CACHE = ROOT / ".cache"
-RUNTIME = "vercel-runtime==0.23.2"
+RUNTIME = Path(__file__).with_name("requirements.lock")
 PLATFORM = {"VERCEL": "1", "VERCEL_ENV": "production", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -33,19 +35,6 @@ class Running:
     log: list[str] = field(default_factory=list)
 
 
-def find_python312() -> str | None:
-    """Return a Python 3.12 that really starts: the shim on PATH may name one that is not active."""
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    for candidate in ["python3.12", *map(str, pyenv.glob("versions/3.12.*/bin/python3.12"))]:
-        try:
-            said = subprocess.run([candidate, "--version"], capture_output=True, text=True)
-        except OSError:
-            continue
-        if said.returncode == 0 and said.stdout.startswith("Python 3.12."):
-            return candidate
-    return None
-
-
 @pytest.fixture(scope="session")
 def python312(require_real: Callable[[object, str], None]) -> str:
     """Give the Python that the platform runs."""
@@ -57,25 +46,27 @@ def python312(require_real: Callable[[object, str], None]) -> str:
 
 @pytest.fixture(scope="session")
 def deployment_python(python312: str) -> Callable[[str], Path]:
-    """Give `deployment_python(folder)`: a Python with that folder's requirements and the runtime alone."""
+    """Give `deployment_python(folder)`: a Python with that folder's locked packages and the runtime alone."""
 
     def make(folder: str) -> Path:
-        wanted = (ROOT / folder / "requirements.txt").read_text() + RUNTIME
+        packages = ROOT / folder / "requirements.lock"
+        wanted = packages.read_text() + RUNTIME.read_text()
         venv = CACHE / f"{folder}-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
         CACHE.mkdir(exist_ok=True)
         with (CACHE / f"{folder}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # Two test runs may want it at once.
             if not (venv / "complete").exists():
-                _install(python312, venv, ROOT / folder / "requirements.txt")
+                _install(python312, venv, packages)
         return venv / "bin/python"
 
     return make
 
 
-def _install(python: str, venv: Path, requirements: Path) -> None:
+def _install(python: str, venv: Path, packages: Path) -> None:
     subprocess.run([python, "-m", "venv", "--clear", venv], check=True)
     install = [venv / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "-r", requirements, RUNTIME], check=True)
+    hashed = ["--no-deps", "--require-hashes"]
+    subprocess.run([*install, *hashed, "-r", packages, "-r", RUNTIME], check=True)
     (venv / "complete").touch()
 
 
