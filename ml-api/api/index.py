@@ -2,8 +2,13 @@
 
 import gc
 
-from mlapi.app import create_app
-from mlapi.settings import from_process
+from mlapi.settings import from_process, keep_to_one_thread
+
+keep_to_one_thread()
+gc.disable()  # What loads now stays: the collector would look through all of it again and again.
+
+from mlapi.app import create_app  # noqa: E402 - it loads all the rest
 
 app = create_app(from_process())
-gc.freeze()  # What is loaded now stays; the collector need not walk it again.
+gc.freeze()  # Nor need it be looked through later.
+gc.enable()

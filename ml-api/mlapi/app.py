@@ -1,56 +1,53 @@
 """The composition root: settings in, a WSGI application out."""
 
-from uuid import uuid4
+from collections.abc import Iterable
+from threading import Lock
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g
-
-from mlapi import errors, problems
-from mlapi.counting import Counting
-from mlapi.payload import MAX_BYTES
-from mlapi.routes import cards, feedback, metrics, pages, predictions, state
-from mlapi.service import start
+from mlapi import telemetry
+from mlapi.lane import Lane
+from mlapi.service import Service, start
 from mlapi.settings import Settings
 
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from flask import Flask
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+class Api:
+    """The API: plain calls take the lane; all others go to Flask, which is imported for the first of them.
+
+    Thus a cold start that has to predict pays for no address but that one.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._lane = Lane(service)
+        self._flask: Flask | None = None
+        self._making = Lock()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+        answer = self._lane(environ, start_response)
+        return self.flask(environ, start_response) if answer is None else answer
+
+    @property
+    def flask(self) -> "Flask":
+        """The application with every address, made once; who asks meanwhile waits."""
+        if self._flask is None:
+            with self._making:
+                if self._flask is None:
+                    from mlapi.web import create_web
+
+                    self._flask = create_web(self.service)
+        return self._flask
+
+
+def create_app(settings: Settings | None = None) -> Api:
     """Return the API over verified bundles.
 
     A broken bundle doesn't stop the start: health tells. Raises SettingsError.
     """
     service = start(settings or Settings())
-    # The platform serves public/ before it asks this application.
-    app = Flask("mlapi", static_folder=None)
-    # One more than is taken, so that a body without a length can be seen to be too large.
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1
-    # An address is right or a 404; a redirect would repeat the query.
-    app.url_map.strict_slashes = app.url_map.merge_slashes = False
-    for part in (predictions, feedback, state, cards, metrics, pages):
-        app.register_blueprint(part.blueprint(service))
-    if service.settings.compat:
-        # Nobody waits for what is switched off.
-        from mlapi import compat
-
-        compat.register(app, service)
-    Counting(app, service.ledger)
-    app.before_request(_name_call)
-    app.after_request(_add_headers)
-    errors.handle(app, problems.response)
-    return app
-
-
-def _name_call() -> None:
-    g.call_id = str(uuid4())
-
-
-def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["X-Request-Id"] = g.call_id
-    return response
+    service.ledger.begins_with({telemetry.key(telemetry.COLD_STARTS): 1})
+    return Api(service)

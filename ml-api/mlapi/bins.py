@@ -12,8 +12,8 @@ from mlapi.predict import class_name
 from mlapi.telemetry import BINS, Tally, key
 
 MISSING, OTHER = "missing", "other"
-FEW = 50
-"""Rows up to which Python is faster than numpy."""
+FEW = 10
+"""Rows up to which one after the other is faster than all at once."""
 
 
 class Bins:
@@ -29,7 +29,13 @@ class Bins:
         """Return how many rows fall into each bin; of every feature, they add up to the rows."""
         tally: Tally = {}
         for feature in self._features:
-            tally.update(feature(columns[feature.name].tolist()))
+            values = columns[feature.name].tolist()
+            if len(values) > FEW:
+                tally.update(feature.many(values))
+                continue
+            for value in values:
+                counter = feature.counter(value)
+                tally[counter] = tally.get(counter, 0) + 1
         return tally
 
     def keys(self) -> list[str]:
@@ -46,19 +52,15 @@ class _Numbers:
         labels = [*map(str, range(len(edges) + 1)), MISSING]
         self.keys = [key(BINS, *model, name, label) for label in labels]
 
-    def __call__(self, values: Sequence[float]) -> Tally:
-        if len(values) > FEW:
-            return self._many(np.array(values, dtype=np.float64))
-        tally: Tally = {}
-        for value in values:
-            # A number that isn't equal to itself is missing.
-            counter = self.keys[bisect_right(self._edges, value) if value == value else -1]
-            tally[counter] = tally.get(counter, 0) + 1
-        return tally
+    def counter(self, value: float) -> str:
+        """Return the counter of one value; a number that isn't equal to itself is missing."""
+        return self.keys[bisect_right(self._edges, value) if value == value else -1]
 
-    def _many(self, values: np.ndarray[Any, np.dtype[np.float64]]) -> Tally:
-        missing = np.isnan(values)
-        at = np.searchsorted(self._edges, values[~missing], side="right")
+    def many(self, values: Sequence[float]) -> Tally:
+        """Return the counters of many values."""
+        numbers = np.array(values, dtype=np.float64)
+        missing = np.isnan(numbers)
+        at = np.searchsorted(self._edges, numbers[~missing], side="right")
         counts = [*np.bincount(at, minlength=len(self._edges) + 1).tolist(), int(missing.sum())]
         return {counter: count for counter, count in zip(self.keys, counts, strict=True) if count}
 
@@ -72,17 +74,19 @@ class _Values:
         self._missing, self._other = (key(BINS, *model, name, label) for label in (MISSING, OTHER))
         self.keys = [*self._of.values(), self._other, self._missing]
 
-    def __call__(self, values: Sequence[Any]) -> Tally:
-        tally: Tally = {}
-        for value, count in Counter(values).items():
-            counter = self._counter(value)
-            tally[counter] = tally.get(counter, 0) + count
-        return tally
-
-    def _counter(self, value: Any) -> str:
+    def counter(self, value: Any) -> str:
+        """Return the counter of one value."""
         if value is None or value != value:
             return self._missing
         return self._of.get(value, self._other)
+
+    def many(self, values: Sequence[Any]) -> Tally:
+        """Return the counters of many values."""
+        tally: Tally = {}
+        for value, count in Counter(values).items():
+            counter = self.counter(value)
+            tally[counter] = tally.get(counter, 0) + count
+        return tally
 
 
 def _label(value: Any) -> str:

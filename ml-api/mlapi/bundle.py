@@ -1,6 +1,5 @@
 """Read and verify bundles: nothing leaves this module that doesn't match its hash."""
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,17 +7,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mlapi.intervals import is_sound
+from mlapi import regular, strict_json
+from mlapi.card import is_whole
+from mlapi.regular import FileFault
 from mlapi.sealed import SealError, sha256, unseal
 
 FORMAT = 1
 NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){0,3}")
-MODEL_FILES = ("model.joblib", "model.onnx")
-SCALE = ("mean", "deviation")
-LONGEST_CLASS = 200
-LARGEST = 1e100  # Its square, times any count, is a float.
-FORMS = {"onnx": ("columns", "matrix"), "sklearn": ("array", "frame")}
+MOST_JSON = 5_000_000  # More than the platform would send of a card.
+MOST_MODEL = 2_000_000_000  # More than a graph can have.
 
 
 class BundleFault(Exception):
@@ -51,12 +49,29 @@ class Bundle:
 
     def model_file(self, file: str) -> bytes:
         """Return a model file's bytes, verified. Raises BundleFault."""
+        size = self._entry(file)["bytes"]
+        data = _read(self.folder, file, MOST_MODEL, size)
+        self._check(file, sha256(data))
+        return data
+
+    def verify(self, file: str) -> None:
+        """Hold a model file against its hash, without holding it in memory. Raises BundleFault."""
+        root, place = _place(self.folder, file)
+        size = self._entry(file)["bytes"]
+        try:
+            self._check(file, regular.digest(root, place, most=MOST_MODEL, exactly=size))
+        except FileFault as error:
+            raise BundleFault(str(error)) from error
+
+    def _entry(self, file: str) -> dict[str, Any]:
         if file not in self.card["files"]:
             raise BundleFault(f"{self.name}/{self.version}/{file} is not part of the bundle")
-        data = _read(self.folder, file)
-        if sha256(data) != self.card["files"][file]["sha256"]:
-            raise BundleFault(f"{_place(self.folder, file)} does not match its sha256 in bundle.json")
-        return data
+        entry: dict[str, Any] = self.card["files"][file]
+        return entry
+
+    def _check(self, file: str, found: str) -> None:
+        if found != self._entry(file)["sha256"]:
+            raise BundleFault(f"{_place(self.folder, file)[1]} does not match its sha256 in bundle.json")
 
 
 def newest_first(versions: Iterable[str]) -> list[str]:
@@ -85,7 +100,9 @@ def read_failed_run(artifacts: Path, name: str) -> dict[str, Any] | None:
     try:
         return _unsealed(artifacts / name, "failed-run.json")
     except BundleFault as error:
-        if isinstance(error.__cause__, FileNotFoundError):
+        if isinstance(error.__cause__, FileFault) and isinstance(
+            error.__cause__.__cause__, FileNotFoundError
+        ):
             return None
         raise
 
@@ -95,94 +112,57 @@ def open_bundle(folder: Path, expected: str) -> Bundle:
 
     Raises BundleFault naming the first file that is missing or differs.
     """
-    data = _read(folder, "bundle.json")
+    data = _read(folder, "bundle.json", MOST_JSON)
     if sha256(data) != expected:
-        raise BundleFault(f"{_place(folder, 'bundle.json')} does not match its sha256 in index.json")
+        raise BundleFault(f"{_place(folder, 'bundle.json')[1]} does not match its sha256 in index.json")
     bundle = Bundle(folder, _card(folder, data), expected, _unsealed(folder, "run.json"))
     for file in bundle.card["files"]:
-        bundle.model_file(file)
+        bundle.verify(file)
     return bundle
 
 
 def _card(folder: Path, data: bytes) -> dict[str, Any]:
-    place = _place(folder, "bundle.json")
+    place = _place(folder, "bundle.json")[1]
     try:
-        card: dict[str, Any] = json.loads(data, parse_constant=_refuse)
+        card = _decoded(data)
         if card["format"] != FORMAT:
             raise BundleFault(f"{place} has a format that this API doesn't know")
         if [card["name"], card["version"]] != [folder.parent.name, folder.name]:
             raise BundleFault(f"{place} is the card of another model or version")
-        if not _is_whole(card):
+        if not is_whole(card):
             raise BundleFault(f"{place} lacks something, or says something that this API doesn't know")
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise BundleFault(f"{place} is not a card") from error
     return card
 
 
-def _is_whole(card: dict[str, Any]) -> bool:
-    """Return whether a card has what serving reads of it before its model is loaded."""
-    engine, files = card["engine"], card["files"]
-    return (
-        engine["form"] in FORMS[engine["name"]]
-        and set(files) <= set(MODEL_FILES)
-        and all(isinstance(entry["sha256"], str) for entry in files.values())
-        and card["task"] in ("regression", "classification")
-        and card["explain"]["method"] in ("additive", "shapley", "none")
-        and all(isinstance(card[key], str) for key in ("title", "description"))
-        and isinstance(card["input"]["properties"], dict)
-        and _is_output(card["task"], card["output"])
-        and _is_baseline(card)
-        and (card["task"] == "classification" or is_sound(card["interval"]))
-    )
-
-
-def _is_baseline(card: dict[str, Any]) -> bool:
-    """Return whether the training data's distribution has the bins of every feature."""
-    bins = card["baseline"]["features"]
-    return set(bins) == {feature["name"] for feature in card["features"]} and all(
-        all(isinstance(edge, int | float) for edge in said["edges"])
-        if "edges" in said
-        else all(isinstance(value, str | int) for value in said["values"])
-        for said in bins.values()
-    )
-
-
-def _is_output(task: str, output: dict[str, Any]) -> bool:
-    """Return whether classes are listed, or the target's mean and deviation are both sound or both absent."""
-    scale = [output[key] for key in SCALE if key in output]
-    if task == "classification":
-        classes = output["classes"]
-        return isinstance(classes, list) and all(map(_is_class, classes)) and not scale
-    numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in scale)
-    sound = numbers and all(abs(each) <= LARGEST for each in scale)
-    return not scale or (len(scale) == len(SCALE) and sound and output["deviation"] > 0)
-
-
-def _is_class(label: Any) -> bool:
-    return isinstance(label, str | int) and len(str(label)) <= LONGEST_CLASS
-
-
-def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is not JSON")
+def _decoded(data: bytes) -> dict[str, Any]:
+    card, improper = strict_json.decode(data)
+    if improper:
+        raise ValueError("it holds a number that isn't finite, or a key that stands twice")
+    decoded: dict[str, Any] = card
+    return decoded
 
 
 def _unsealed(folder: Path, file: str) -> dict[str, Any]:
     try:
-        return unseal(_read(folder, file))
+        return unseal(_read(folder, file, MOST_JSON))
     except SealError as error:
-        raise BundleFault(f"{_place(folder, file)} {error}") from error
+        raise BundleFault(f"{_place(folder, file)[1]} {error}") from error
 
 
-def _read(folder: Path, file: str) -> bytes:
+def _read(folder: Path, file: str, most: int, exactly: int | None = None) -> bytes:
+    root, place = _place(folder, file)
     try:
-        return (folder / file).read_bytes()
-    except OSError as error:
-        raise BundleFault(f"{_place(folder, file)} can't be read ({type(error).__name__})") from error
+        return regular.read(root, place, most=most, exactly=exactly)
+    except FileFault as error:
+        raise BundleFault(str(error)) from error
 
 
-def _place(folder: Path, file: str) -> str:
-    """Return the file's path below the artifacts folder, which tells no caller where that is."""
+def _place(folder: Path, file: str) -> tuple[Path, str]:
+    """Return the artifacts folder and the file's path below it, which tells no caller where the folder is."""
     if file == "index.json":
-        return file
-    parts = [folder.name] if file == "failed-run.json" else [folder.parent.name, folder.name]
-    return "/".join([*parts, file])
+        return folder, file
+    if file == "failed-run.json":
+        return folder.parent, f"{folder.name}/{file}"
+    return folder.parent.parent, f"{folder.parent.name}/{folder.name}/{file}"

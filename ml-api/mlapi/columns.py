@@ -1,6 +1,6 @@
 """Rows as columns: what engines compute on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,17 +13,19 @@ Feature = Mapping[str, Any]
 
 def to_columns(features: Sequence[Feature], rows: Sequence[Row]) -> Columns:
     """Return an array [rows] per feature: objects for a category, else float64; missing is None or NaN."""
-    return {
-        feature["name"]: _column(feature, [row.get(feature["name"]) for row in rows]) for feature in features
-    }
+    return columnar(features)(rows)
 
 
-def _column(feature: Feature, values: list[Any]) -> npt.NDArray[Any]:
-    if feature["kind"] != "category":
-        return np.array(values, dtype=np.float64)
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    return column
+def columnar(features: Sequence[Feature]) -> Callable[[Sequence[Row]], Columns]:
+    """Return `to_columns` of these features."""
+    kinds = [
+        (feature["name"], object if feature["kind"] == "category" else np.float64) for feature in features
+    ]
+
+    def columns(rows: Sequence[Row]) -> Columns:
+        return {name: np.array([row.get(name) for row in rows], dtype=kind) for name, kind in kinds}
+
+    return columns
 
 
 def typical_row(features: Sequence[Feature]) -> dict[str, Any]:

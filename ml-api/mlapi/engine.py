@@ -1,6 +1,7 @@
 """The two engines: ONNX Runtime and scikit-learn, both from verified bytes alone."""
 
 import io
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,16 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mlapi import graph
 from mlapi.bundle import Bundle
 from mlapi.columns import Columns, Feature
-
-_ELEMENTS = {
-    "tensor(double)": np.float64,
-    "tensor(float)": np.float32,
-    "tensor(int64)": np.int64,
-    "tensor(bool)": np.bool_,
-    "tensor(string)": np.object_,
-}
 
 
 class EngineFault(Exception):
@@ -51,7 +45,7 @@ def load_engine(bundle: Bundle, *, allow_pickle: bool) -> Engine:
         return _onnx(bundle)
     if not allow_pickle:
         raise EngineFault(
-            "is served by scikit-learn, and unpickling runs code: set ALLOW_PICKLE=1 to allow it"
+            "is served from model.joblib, and unpickling that runs code: set ALLOW_PICKLE=1 to allow it"
         )
     return _sklearn(bundle)
 
@@ -63,23 +57,54 @@ def _onnx(bundle: Bundle) -> Engine:
     # One row is far too little work to share out, and threads of several libraries get in each other's way.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.log_severity_level = 3
+    options.log_severity_level = 4  # What fails is raised, so that it needn't be printed, with values in it.
+    # A graph may keep numbers in files beside it, which nobody verified: none lies in what is no folder.
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", os.devnull)
     model = bundle.model_file("model.onnx")
     try:
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        inputs = graph.inputs(bundle.card, session.get_inputs())
+        names = graph.outputs(bundle.card, session.get_outputs())
+    except graph.Unfit as error:
+        raise EngineFault(f"model.onnx {error}") from error
     except Exception as error:  # onnxruntime's errors share no other base.
         raise EngineFault(f"model.onnx can't be loaded ({type(error).__name__})") from error
+    failures, outputs = _failures(), _reader(bundle, "model.onnx")
     feed = _matrix_feed if bundle.card["engine"]["form"] == "matrix" else _column_feed
-    inputs = [(node.name, _ELEMENTS[node.type]) for node in session.get_inputs()]
-    classes = bundle.card["task"] == "classification"
 
     def run(columns: Columns) -> Outputs:
-        found = session.run(None, feed(inputs, columns))
-        return Outputs(
-            np.asarray(found[0]).reshape(-1), np.asarray(found[1]) if classes and len(found) > 1 else None
-        )
+        try:
+            found = session.run(names, feed(inputs, columns))
+        except failures as error:  # A graph may fail at some values, as scikit-learn may.
+            raise NoAnswer([]) from error
+        return outputs(columns, found[0], found[1] if len(found) > 1 else None)
 
     return run
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Return what ONNX Runtime raises; its errors share no base of their own."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    kinds = [each for each in vars(state).values() if isinstance(each, type)]
+    return tuple(each for each in kinds if issubclass(each, Exception))
+
+
+def _reader(bundle: Bundle, file: str) -> Callable[[Columns, Any, Any], Outputs]:
+    """Return what makes outputs of what a model gave, if it is one answer per row; it raises EngineFault."""
+    classes = len(bundle.card["output"].get("classes", ()))
+
+    def read(columns: Columns, predictions: Any, probabilities: Any) -> Outputs:
+        rows = len(next(iter(columns.values())))
+        found = np.asarray(predictions)
+        if found.shape not in ((rows,), (rows, 1)):
+            raise EngineFault(f"{file} doesn't give one prediction for each row")
+        chances = None if probabilities is None else np.asarray(probabilities)
+        if chances is not None and chances.shape != (rows, classes):
+            raise EngineFault(f"{file} doesn't give one probability for each class that its card lists")
+        return Outputs(found.reshape(-1), chances)
+
+    return read
 
 
 def _column_feed(inputs: list[tuple[str, Any]], columns: Columns) -> dict[str, npt.NDArray[Any]]:
@@ -92,9 +117,11 @@ def _matrix_feed(inputs: list[tuple[str, Any]], columns: Columns) -> dict[str, n
 
 
 def _element(column: npt.NDArray[Any], element: Any) -> npt.NDArray[Any]:
-    if element is np.object_:
-        return np.array(["" if value is None else value for value in column], dtype=object)
-    return column.astype(element)
+    if element is not np.object_:
+        return column.astype(element, copy=False)
+    if None not in column.tolist():
+        return column
+    return np.array(["" if value is None else value for value in column], dtype=object)
 
 
 def _sklearn(bundle: Bundle) -> Engine:
@@ -103,13 +130,15 @@ def _sklearn(bundle: Bundle) -> Engine:
     features = bundle.card["features"]
     chances = getattr(estimator, "predict_proba", None) if bundle.card["task"] == "classification" else None
 
+    outputs = _reader(bundle, "model.joblib")
+
     def run(columns: Columns) -> Outputs:
         inputs = shape(features, columns)
         try:
-            predictions = np.asarray(estimator.predict(inputs)).reshape(-1)
-            return Outputs(predictions, None if chances is None else np.asarray(chances(inputs)))
+            predictions, shares = estimator.predict(inputs), None if chances is None else chances(inputs)
         except (ValueError, TypeError) as error:  # What scikit-learn raises on values that it can't take.
             raise NoAnswer([]) from error
+        return outputs(columns, predictions, shares)
 
     return run
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
-from mlapi.payload import MAX_BYTES
+from mlapi.payload import TOO_LARGE
 from mlapi.problems import Refusal
 
 Render = Callable[[Refusal, str], Response]
@@ -15,7 +15,7 @@ Render = Callable[[Refusal, str], Response]
 _HTTP = {
     404: ("not-found", "There is nothing at this address."),
     405: ("method-not-allowed", "This address does not take that method."),
-    413: ("too-large", f"A body may have at most {MAX_BYTES} bytes."),
+    413: TOO_LARGE,
 }
 _OTHER = ("bad-request", "The request can't be understood.")
 

@@ -37,6 +37,7 @@ class Process:
 
     backend: str
     shared: bool
+    damaged_files: int
     loaded: Mapping[tuple[str, str], float]
 
 
@@ -138,6 +139,11 @@ def _own(process: Process, *, up: bool) -> Iterator[Metric]:
     info = InfoMetricFamily("ml_store", "Where requests are counted")
     info.add_metric([], {"backend": process.backend, "shared": str(process.shared).lower()})
     yield info
+    yield GaugeMetricFamily(
+        "ml_store_damaged_files",
+        "Damaged files of the counters that were put aside and still lie there",
+        float(process.damaged_files),
+    )
     loaded = GaugeMetricFamily(
         "ml_model_load_seconds", "How long this process took to load a model", labels=telemetry.MODEL
     )

@@ -1,14 +1,11 @@
 """The interval of an answer: where it ends, on the scale that its bundle names."""
 
-from collections.abc import Mapping
-from math import exp, isfinite
+from collections.abc import Callable, Mapping
+from math import exp, isfinite, nan
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 Interval = Mapping[str, Any]
-Numbers = npt.NDArray[np.float64]
+Ends = Callable[[float], tuple[float, float]]
 LARGEST_LOG = 700.0  # Beyond it a factor e^q is no finite number.
 
 
@@ -29,14 +26,17 @@ def factors(interval: Interval) -> tuple[float, float] | None:
     return (exp(-found), exp(found)) if interval["scale"] == "log" else None
 
 
-def ends(interval: Interval, predictions: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the lower and the upper ends [rows]; NaN where a factor is asked of what is not above 0."""
+def ends(interval: Interval) -> Ends:
+    """Return a function from a prediction to its interval's lower and upper end.
+
+    Where a factor is asked of what is not above 0 they are NaN; they may be infinite.
+    """
     by = factors(interval)
     if by is None:
-        return predictions - interval["quantile"], predictions + interval["quantile"]
-    with np.errstate(over="ignore"):  # what becomes infinite is no answer, which the caller says
-        positive = np.where(predictions > 0, predictions, np.nan)
-        return positive * by[0], positive * by[1]
+        distance = interval["quantile"]
+        return lambda prediction: (prediction - distance, prediction + distance)
+    low, high = by
+    return lambda prediction: (prediction * low, prediction * high) if prediction > 0 else (nan, nan)
 
 
 def _is_number(value: Any) -> bool:

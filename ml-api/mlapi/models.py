@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from mlapi.bundle import Bundle, BundleFault, newest_first, open_bundle, read_fa
 from mlapi.engine import Engine, EngineFault, NoAnswer, load_engine
 from mlapi.faults import RowCheck
 from mlapi.payload import Reader
-from mlapi.predict import class_name, predict
+from mlapi.predict import Plan, class_name, plan, predict
 
 State = Literal["ready", "verified", "broken"]
 
@@ -34,7 +35,13 @@ class Model:
     bundle: Bundle
     engine: Engine
     read: Reader
+    plan: Plan
     bins: Bins
+
+    @cached_property
+    def key(self) -> tuple[str, str]:
+        """Return its name and version, under which it is counted."""
+        return self.bundle.name, self.bundle.version
 
     def knows(self, rows: list[dict[str, Any]]) -> bool:
         """Tell whether every row is a golden one: then it was a monitor that asked, and nobody can hide."""
@@ -111,7 +118,8 @@ class Models:
     def _load(self, bundle: Bundle) -> Model:
         try:
             engine = load_engine(bundle, allow_pickle=self._allow_pickle)
-            check_goldens(bundle, engine)
+            asked = plan(bundle.card)
+            check_goldens(bundle, asked, engine)
             reader = Reader(bundle.card["features"], RowCheck(bundle.card["input"]), self._max_rows)
             bins = Bins((bundle.name, bundle.version), bundle.card["baseline"])
         except BundleFault:
@@ -119,9 +127,10 @@ class Models:
         except EngineFault as error:
             raise EngineFault(f"{bundle.name}/{bundle.version} {error}") from error
         except Exception as error:  # Whatever is wrong with a bundle, it stops this bundle alone.
-            said = f"{bundle.name}/{bundle.version} can't be used ({type(error).__name__})"
-            raise EngineFault(said) from error
-        return Model(bundle, engine, reader, bins)
+            file = "model.onnx" if bundle.card["engine"]["name"] == "onnx" else "model.joblib"
+            said = f"{bundle.name}/{bundle.version} bundle.json and {file} don't fit together"
+            raise EngineFault(f"{said} ({type(error).__name__})") from error
+        return Model(bundle, engine, reader, asked, bins)
 
     def _read_failed_run(self, artifacts: Path, name: str) -> None:
         try:
@@ -146,7 +155,7 @@ def _open(folder: Path, expected: str) -> Slot:
     return slot
 
 
-def check_goldens(bundle: Bundle, engine: Engine) -> None:
+def check_goldens(bundle: Bundle, asked: Plan, engine: Engine) -> None:
     """Ask the engine what scikit-learn was asked when the bundle was made.
 
     Raises EngineFault where an answer differs by more than the bundle's tolerance.
@@ -154,13 +163,22 @@ def check_goldens(bundle: Bundle, engine: Engine) -> None:
     goldens = bundle.card["goldens"]
     if not goldens:
         raise EngineFault("has no golden rows")
+    wrong = _wrong(bundle, asked, engine, goldens)
+    if wrong:
+        raise EngineFault(f"answers {wrong} of {len(goldens)} golden rows wrong")
+    # One row alone, and more than there are: no answer may hang on how many others are asked with it.
+    for others in (goldens[:1], [*goldens, *goldens]):
+        if _wrong(bundle, asked, engine, others):
+            raise EngineFault("answers golden rows otherwise in calls of another size")
+
+
+def _wrong(bundle: Bundle, asked: Plan, engine: Engine, goldens: list[dict[str, Any]]) -> int:
+    """Return how many golden rows are answered wrong in one call. Raises EngineFault."""
     try:
-        answers = predict(bundle.card, engine, [golden["input"] for golden in goldens]).answers
+        answers = predict(asked, engine, [golden["input"] for golden in goldens]).answers
     except NoAnswer as error:
         raise EngineFault("has no finite answer to its golden rows") from error
-    wrong = [at for at, pair in enumerate(zip(goldens, answers, strict=True)) if not _agree(bundle, *pair)]
-    if wrong:
-        raise EngineFault(f"answers {len(wrong)} of {len(goldens)} golden rows wrong")
+    return sum(not _agree(bundle, *pair) for pair in zip(goldens, answers, strict=True))
 
 
 def _agree(bundle: Bundle, golden: dict[str, Any], answer: dict[str, Any]) -> bool:

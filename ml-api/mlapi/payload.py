@@ -4,24 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
-from werkzeug.exceptions import RequestEntityTooLarge
-
 from mlapi import strict_json, table
 from mlapi.faults import Fault, Faults, RowCheck, TooDeep
 from mlapi.problems import Refusal
 
 MAX_BYTES = 4_000_000
+TOO_LARGE = ("too-large", f"A body may have at most {MAX_BYTES} bytes.")
 ACCEPTED = "application/json, text/csv"
 
 
 def read_body(stream: IO[bytes]) -> bytes:
-    """Return a whole body; one that comes in chunks has no length to refuse it by beforehand."""
+    """Return a whole body; one that comes in chunks has no length to refuse it by beforehand.
+
+    Raises Refusal 413.
+    """
     parts, size = [], 0
     while part := stream.read(1 << 16):
         parts.append(part)
         size += len(part)
         if size > MAX_BYTES:
-            raise RequestEntityTooLarge
+            raise Refusal(413, *TOO_LARGE)
     return b"".join(parts)
 
 

@@ -1,22 +1,38 @@
 """From checked rows to answers: pure, apart from the engine's own arithmetic."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import isfinite
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from mlapi.columns import Columns, Feature, Row, to_columns
+from mlapi.columns import Columns, Row, columnar
 from mlapi.engine import Engine, NoAnswer, Outputs
 from mlapi.intervals import ends
+from mlapi.unusual import Watch, watch
 
 Answer = dict[str, Any]
 Card = Mapping[str, Any]
+Shape = Callable[[Outputs], list[Answer]]
 NO_INTERVAL = "the model's prediction for these values is one that its interval can't be drawn around"
 MOST_NAMED = 10  # Of the rows that a model refuses; finding each takes several calls of the engine.
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to answer rows of one model: all that its card says of it, worked out once.
+
+    shape: from the engine's outputs to one answer per row; raises NoAnswer.
+    """
+
+    columns: Callable[[Sequence[Row]], Columns]
+    shape: Shape
+    watch: Watch
 
 
 @dataclass(frozen=True)
@@ -29,28 +45,32 @@ class Predicted:
     seconds: float  # The engine's time alone.
 
 
-def predict(card: Card, engine: Engine, rows: Sequence[Row]) -> Predicted:
+def plan(card: Card) -> Plan:
+    """Return how a card's model is asked."""
+    shape = _regression(card) if card["task"] == "regression" else _classification(card)
+    return Plan(columnar(card["features"]), shape, watch(card["features"]))
+
+
+def predict(plan: Plan, engine: Engine, rows: Sequence[Row]) -> Predicted:
     """Return one answer per row, in order. Raises NoAnswer naming the rows."""
-    columns = to_columns(card["features"], rows)
+    columns = plan.columns(rows)
     begun = perf_counter()
     try:
         outputs = engine(columns)
     except NoAnswer as error:
         raise NoAnswer(list(islice(_refused(engine, columns, 0, len(rows)), MOST_NAMED))) from error
     seconds = perf_counter() - begun
-    _refuse_unanswerable(card, outputs)
-    shape = _regression if card["task"] == "regression" else _classification
-    answers = [
-        answer | {"warnings": warnings}
-        for answer, warnings in zip(shape(card, outputs), _warnings(card["features"], rows), strict=True)
-    ]
+    answers = plan.shape(outputs)
+    for answer, row in zip(answers, rows, strict=True):
+        answer["warnings"] = plan.watch(row)
     return Predicted(answers, columns, outputs, seconds)
 
 
-def species(card: Card, answers: Sequence[Answer]) -> Iterator[str]:
-    """Yield the name of each predicted class; of a regression, the empty name."""
-    named = card["task"] == "classification"
-    return (class_name(answer["prediction"]) if named else "" for answer in answers)
+def classes(card: Card, answers: Sequence[Answer]) -> dict[str, int]:
+    """Return how many rows were answered with each class; those of a regression have the empty one."""
+    if card["task"] == "regression":
+        return {"": len(answers)}
+    return Counter(class_name(answer["prediction"]) for answer in answers)
 
 
 def _refused(engine: Engine, columns: Columns, start: int, stop: int) -> Iterator[int]:
@@ -66,43 +86,48 @@ def _refused(engine: Engine, columns: Columns, start: int, stop: int) -> Iterato
         yield from _refused(engine, columns, middle, stop)
 
 
-def _refuse_unanswerable(card: Card, outputs: Outputs) -> None:
-    if card["task"] == "regression":
-        values = outputs.predictions.astype(np.float64)
-        _refuse_infinite(values[:, None])
-        _refuse_infinite(np.stack(ends(card["interval"], values), axis=1), NO_INTERVAL)
-    elif outputs.probabilities is not None:
-        _refuse_infinite(outputs.probabilities)
+def _regression(card: Card) -> Shape:
+    unit, level, reach = card["output"]["unit"], card["interval"]["level"], ends(card["interval"])
+
+    def shape(outputs: Outputs) -> list[Answer]:
+        # Plain numbers: for one row numpy takes four times as long.
+        values = outputs.predictions.astype(np.float64, copy=False).tolist()
+        _refuse([at for at, value in enumerate(values) if not isfinite(value)])
+        reached = [reach(value) for value in values]
+        _refuse([at for at, both in enumerate(reached) if not all(map(isfinite, both))], NO_INTERVAL)
+        return [
+            {"prediction": value, "unit": unit, "interval": {"level": level, "low": low, "high": high}}
+            for value, (low, high) in zip(values, reached, strict=True)
+        ]
+
+    return shape
 
 
-def _refuse_infinite(numbers: npt.NDArray[Any], *said: str) -> None:
-    if not np.isfinite(numbers).all():
-        raise NoAnswer(np.flatnonzero(~np.isfinite(numbers).all(axis=1)).tolist(), *said)
+def _classification(card: Card) -> Shape:
+    labels = card["output"]["classes"]
+    names, position = [class_name(label) for label in labels], _positions(card)
+
+    def shape(outputs: Outputs) -> list[Answer]:
+        chosen = [position[label] for label in outputs.predictions.tolist()]
+        if outputs.probabilities is None:
+            return [{"prediction": labels[at], "confidence": None, "probabilities": None} for at in chosen]
+        table = outputs.probabilities.tolist()
+        _refuse([at for at, chances in enumerate(table) if not all(map(isfinite, chances))])
+        return [
+            {
+                "prediction": labels[at],
+                "confidence": chances[at],
+                "probabilities": dict(zip(names, chances, strict=True)),
+            }
+            for at, chances in zip(chosen, table, strict=True)
+        ]
+
+    return shape
 
 
-def _regression(card: Card, outputs: Outputs) -> Iterator[Answer]:
-    unit = card["output"]["unit"]
-    level, values = card["interval"]["level"], outputs.predictions.astype(np.float64)
-    reached = np.stack([values, *ends(card["interval"], values)], axis=1)
-    for value, low, high in reached.tolist():
-        yield {
-            "prediction": value,
-            "unit": unit,
-            "interval": {"level": level, "low": low, "high": high},
-        }
-
-
-def _classification(card: Card, outputs: Outputs) -> Iterator[Answer]:
-    classes = card["output"]["classes"]
-    names = [class_name(label) for label in classes]
-    chosen = chosen_classes(card, outputs.predictions).tolist()
-    if outputs.probabilities is None:
-        for at in chosen:
-            yield {"prediction": classes[at], "confidence": None, "probabilities": None}
-        return
-    for at, chances in zip(chosen, outputs.probabilities.tolist(), strict=True):
-        shares = dict(zip(names, chances, strict=True))
-        yield {"prediction": classes[at], "confidence": chances[at], "probabilities": shares}
+def _refuse(rows: list[int], *said: str) -> None:
+    if rows:
+        raise NoAnswer(rows, *said)
 
 
 def class_name(label: str | int | bool) -> str:
@@ -112,31 +137,9 @@ def class_name(label: str | int | bool) -> str:
 
 def chosen_classes(card: Card, predictions: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
     """Return [rows] the position of each predicted label among the classes."""
-    position = {label: at for at, label in enumerate(card["output"]["classes"])}
+    position = _positions(card)
     return np.array([position[label] for label in predictions.tolist()], dtype=np.intp)
 
 
-def _warnings(features: Sequence[Feature], rows: Sequence[Row]) -> Iterator[list[dict[str, str]]]:
-    bounded = [feature for feature in features if feature["kind"] in ("number", "integer")]
-    opened = [feature for feature in features if feature.get("open")]
-    for row in rows:
-        yield [*_beyond_range(bounded, row), *_unseen(opened, row)]
-
-
-def _beyond_range(bounded: Sequence[Feature], row: Row) -> Iterator[dict[str, str]]:
-    for feature in bounded:
-        value = row.get(feature["name"])
-        if value is not None and not feature["low"] <= value <= feature["high"]:
-            side = "below" if value < feature["low"] else "above"
-            yield {"feature": feature["name"], "detail": f"{side} the training range, {_range(feature)}"}
-
-
-def _unseen(opened: Sequence[Feature], row: Row) -> Iterator[dict[str, str]]:
-    for feature in opened:
-        if row.get(feature["name"]) is not None and row[feature["name"]] not in feature["values"]:
-            yield {"feature": feature["name"], "detail": "a category that was not seen in training"}
-
-
-def _range(feature: Feature) -> str:
-    unit = f" {feature['unit']}" if feature["unit"] else ""
-    return f"{feature['low']:.15g} to {feature['high']:.15g}{unit}"
+def _positions(card: Card) -> dict[Any, int]:
+    return {label: at for at, label in enumerate(card["output"]["classes"])}

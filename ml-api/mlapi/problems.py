@@ -1,15 +1,8 @@
-"""One error shape for everything: problem details, RFC 9457."""
+"""A request that is refused, and what is said of why."""
 
-import json
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from typing import Any
 
-from flask import Response
-
-from mlapi.faults import LISTED, Faults
-
-MEDIA_TYPE = "application/problem+json"
+from mlapi.faults import Faults
 
 
 @dataclass(eq=False)
@@ -24,19 +17,3 @@ class Refusal(Exception):
     detail: str
     faults: Faults = field(default_factory=Faults.of)
     headers: dict[str, str] = field(default_factory=dict)
-
-
-def response(refusal: Refusal, call_id: str) -> Response:
-    """Return the problem+json answer to a refused call."""
-    said: dict[str, Any] = {
-        "type": f"urn:tandem:problem:{refusal.kind}",
-        "title": HTTPStatus(refusal.status).phrase,
-        "status": refusal.status,
-        "detail": refusal.detail,
-        "instance": f"urn:uuid:{call_id}",
-    }
-    if refusal.faults:
-        said["errors"] = [fault.as_json() for fault in refusal.faults.listed]
-    if refusal.faults.total > LISTED:
-        said["errors_total"] = refusal.faults.total
-    return Response(json.dumps(said), refusal.status, refusal.headers, mimetype=MEDIA_TYPE)

@@ -20,7 +20,7 @@ def unseal(data: bytes) -> dict[str, Any]:
     Raises SealError.
     """
     try:
-        sealed = json.loads(data)
+        sealed = json.loads(data, parse_constant=_refuse)
         written = json.dumps(sealed, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         content = {key: value for key, value in sealed.items() if key != "sha256"}
         compact = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -30,3 +30,7 @@ def unseal(data: bytes) -> dict[str, Any]:
     if not intact:
         raise SealError("does not match its own sha256")
     return content
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not JSON")

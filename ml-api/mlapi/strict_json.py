@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 NOT_FINITE = "must be a finite number"
+LONG = 300  # Digits of a whole number that is read as a float: Python reads none of more than 4,300.
 _SURROGATE = re.compile(rb"\\u[dD]")
 
 
@@ -27,24 +28,17 @@ def decode(body: bytes) -> tuple[Any, bool]:
     NaN, Infinity, numbers beyond float64 and repeated keys are decoded, so that all can be named at once.
     Raises NotJson.
     """
-    notes: list[str] = []
     try:
-        value = json.loads(
-            body.decode("utf-8-sig"),
-            object_pairs_hook=lambda pairs: _object(pairs, notes),
-            parse_constant=lambda name: _not_finite(name, notes),
-            parse_float=lambda text: _number(text, notes),
-            parse_int=lambda text: int(text) if len(text) < 300 else _number(text, notes),
-        )
+        value, suspicious = _read(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise NotJson("The body is not UTF-8.") from error
     except RecursionError as error:
         raise NotJson("The body is nested too deeply.") from error
     except json.JSONDecodeError as error:
         raise NotJson(f"The body is not JSON (line {error.lineno}, column {error.colno}).") from error
-    if _SURROGATE.search(body) and not _encodable(value):
+    if b"\\u" in body and _SURROGATE.search(body) and not _encodable(value):
         raise NotJson("The body escapes half a character (a lone surrogate).")
-    return value, bool(notes)
+    return value, suspicious
 
 
 def faults(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -56,27 +50,60 @@ def faults(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield key, NOT_FINITE
 
 
-def _object(pairs: list[tuple[str, Any]], notes: list[str]) -> dict[str, Any]:
+class _Improper(Exception):
+    """What the plain reader stops at."""
+
+
+def _read(text: str) -> tuple[Any, bool]:
+    """Return a JSON text's value, and whether it holds what is no proper JSON."""
+    try:
+        return _PLAIN.decode(text), False
+    except _Improper:
+        return _CLOSE.decode(text), True
+
+
+def _plain_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    plain = dict(pairs)
+    if len(plain) != len(pairs):
+        raise _Improper
+    return plain
+
+
+def _plain_number(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise _Improper
+    return value
+
+
+def _plain_integer(text: str) -> float:
+    return int(text) if len(text) < LONG else _plain_number(text)
+
+
+def _plain_constant(_: str) -> float:
+    raise _Improper
+
+
+def _close_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     plain = dict(pairs)
     if len(plain) == len(pairs):
         return plain
-    notes.append("repeated")
     repeated = Repeated(plain)
     counts = Counter(name for name, _ in pairs)
     repeated.keys_twice = tuple(name for name in plain if counts[name] > 1)
     return repeated
 
 
-def _number(text: str, notes: list[str]) -> float:
-    value = float(text)
-    if math.isinf(value):
-        notes.append("overflow")
-    return value
-
-
-def _not_finite(name: str, notes: list[str]) -> float:
-    notes.append("constant")
-    return float(name)
+# Made once: to make a reader takes as long as to read a row.
+_PLAIN = json.JSONDecoder(
+    object_pairs_hook=_plain_object,
+    parse_float=_plain_number,
+    parse_int=_plain_integer,
+    parse_constant=_plain_constant,
+)
+_CLOSE = json.JSONDecoder(
+    object_pairs_hook=_close_object, parse_int=lambda text: int(text) if len(text) < LONG else float(text)
+)
 
 
 def _encodable(value: Any) -> bool:

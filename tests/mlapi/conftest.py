@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client
 
 from mlapi.app import create_app
 from mlapi.settings import ARTIFACTS, Settings
@@ -30,7 +31,7 @@ def student():
 @pytest.fixture(scope="session")
 def client():
     """Return a client of the API as it ships."""
-    return create_app(Settings()).test_client()
+    return Client(create_app(Settings()))
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def client_of():
     """Return a function that starts the API over an artifacts folder."""
 
     def start(artifacts: Path, **settings):
-        return create_app(Settings(artifacts=artifacts, **settings)).test_client()
+        return Client(create_app(Settings(artifacts=artifacts, **settings)))
 
     return start
 
@@ -54,7 +55,7 @@ def counting(tmp_path):
     """Return `counting(**settings)`: a client of an API that counts into a file of its own."""
 
     def start(**settings):
-        return create_app(Settings(**{"counters_path": tmp_path / "api.db"} | settings)).test_client()
+        return Client(create_app(Settings(**{"counters_path": tmp_path / "api.db"} | settings)))
 
     return start
 
@@ -81,7 +82,7 @@ def kinds(tmp_path_factory):
 @pytest.fixture(scope="session")
 def kinds_client(kinds):
     """Return a client of the API over the bundles of every kind."""
-    return create_app(Settings(artifacts=kinds, default_model="mixed", allow_pickle=True)).test_client()
+    return Client(create_app(Settings(artifacts=kinds, default_model="mixed", allow_pickle=True)))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 
 from mlapi.engine import NoAnswer, Outputs
 from mlapi.explain import NotExplained, explain
-from mlapi.predict import predict
+from mlapi.predict import plan, predict
 
 FEATURES = [
     {"name": "a", "kind": "number", "typical": 1.0, "low": 0, "high": 9, "unit": None},
@@ -72,7 +72,7 @@ def by_definition(function):
 
 def explained(which, engine, rows=(ROW,), in_time=lambda done: True):
     """Return the explanations of rows."""
-    return explain(which, engine, predict(which, engine, list(rows)), in_time)
+    return explain(which, engine, predict(plan(which), engine, list(rows)), in_time)
 
 
 def test_shapley_values_are_those_of_the_definition():
@@ -95,7 +95,7 @@ def test_a_class_is_explained_by_its_own_probability():
     engine = classifier(tangled)
     which = card("shapley", "probability", "classification")
     (said,) = explained(which, engine)
-    answer = predict(which, engine, [ROW]).answers[0]
+    answer = predict(plan(which), engine, [ROW]).answers[0]
     assert answer["prediction"] == "yes"
     assert said["baseline"] + sum(said["contributions"].values()) == pytest.approx(answer["confidence"])
     assert said["baseline"] == pytest.approx(1 / (1 + np.exp(1.0)))

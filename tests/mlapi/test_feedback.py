@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from werkzeug.test import Client
 
 from mlapi.app import create_app
 from mlapi.settings import Settings
@@ -19,7 +20,7 @@ def api(tmp_path):
 
     def start(**settings):
         usual = {"counters_path": tmp_path / "api.db", "receipt_secret": (SECRET,)}
-        return create_app(Settings(**usual | settings)).test_client()
+        return Client(create_app(Settings(**usual | settings)))
 
     return start
 

@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from werkzeug.test import Client
 
 from mlapi.bundle import newest_first
 from mlapi.models import Models, UnknownModel
@@ -32,7 +33,7 @@ def test_many_threads_get_the_answers_of_one(client, cards):
 
     def ask(job):
         name, golden = job
-        answer = client.application.test_client().post(f"/api/predict?model={name}", json=golden["input"])
+        answer = Client(client.application).post(f"/api/predict?model={name}", json=golden["input"])
         return json.dumps(answer.get_json()["prediction"])
 
     alone = [ask(job) for job in jobs]

@@ -1,12 +1,13 @@
 """Addresses that clients of other systems expect; whoever has no such client sets COMPAT=0.
 
 Nothing outside this folder needs it: to remove it whole, delete it with the setting and the two lines that
-ask for it, in app.py and routes/cards.py.
+ask for it, in routes/others.py and routes/cards.py.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask
+from flask import Blueprint
 
 from mlapi.compat import inference, invocations, penguins, scrape, versioned
 from mlapi.service import Service
@@ -15,10 +16,9 @@ PARTS = (scrape, versioned, penguins, inference, invocations)
 """Modules with `blueprint(service)`, which answers, and `paths(service)`, which describes for OpenAPI."""
 
 
-def register(app: Flask, service: Service) -> None:
-    """Add every address of this folder to an application."""
-    for part in PARTS:
-        app.register_blueprint(part.blueprint(service))
+def blueprints(service: Service) -> Iterator[Blueprint]:
+    """Yield the routes of every address of this folder."""
+    return (part.blueprint(service) for part in PARTS)
 
 
 def paths(service: Service) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Response, request
 
-from mlapi.answers import json_response
 from mlapi.faults import Fault, Faults
 from mlapi.models import Slot
 from mlapi.payload import decode_json, invalid, read_body, unsupported
 from mlapi.problems import Refusal
+from mlapi.responses import json_response
 from mlapi.service import Service, load
 
 JSON = "application/json"

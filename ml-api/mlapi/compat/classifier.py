@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response
 
 from mlapi import calls, strict_json
-from mlapi.answers import json_response
 from mlapi.bundle import Bundle
 from mlapi.compat import bound
 from mlapi.compat.encoding import EncodedCheck, Encoding, encoded_schema, encoding
@@ -15,6 +14,7 @@ from mlapi.models import Model
 from mlapi.payload import Payload, Reader
 from mlapi.predict import Answer, Predicted
 from mlapi.problems import Refusal
+from mlapi.responses import json_response
 from mlapi.service import Service
 
 MODEL = "penguins"

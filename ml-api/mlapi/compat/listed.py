@@ -5,12 +5,12 @@ from typing import Any
 from flask import Response
 
 from mlapi import calls, strict_json
-from mlapi.answers import json_response
 from mlapi.compat import bound
 from mlapi.faults import Fault
 from mlapi.models import Model
 from mlapi.payload import Payload
 from mlapi.problems import Refusal
+from mlapi.responses import json_response
 from mlapi.service import Service
 
 BOSTON = frozenset(

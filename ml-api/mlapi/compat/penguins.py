@@ -8,13 +8,13 @@ from typing import Any
 from flask import Blueprint, Response
 
 from mlapi import calls
-from mlapi.answers import json_response
 from mlapi.compat import bound, described
 from mlapi.compat.classifier import MODEL, Classifier, info
 from mlapi.compat.encoding import encoded_schema, encoding
 from mlapi.compat.listed import answer_list
 from mlapi.predict import class_name
 from mlapi.problems import Refusal
+from mlapi.responses import json_response
 from mlapi.service import Service
 
 Schema = dict[str, Any]

@@ -56,3 +56,6 @@ class Store(Protocol):
 
     def read(self) -> dict[str, int]:
         """Return all counters, as they are at one moment."""
+
+    def aside(self) -> list[str]:
+        """Return the names of damaged files that were put aside and still lie there, oldest first."""

@@ -30,7 +30,7 @@ class Batch:
     def add(self, increments: Increments) -> None:
         """Merge increments. Raises ValueError, and merges nothing, if one outgrew what a flush may hold."""
         merged = {field: self._increments.get(field, 0) + amount for field, amount in increments.items()}
-        if any(amount > MOST for amount in merged.values()):
+        if max(merged.values(), default=0) > MOST:
             raise ValueError(f"more than {MOST} at once can't be counted")
         self._increments.update(merged)
 

@@ -43,6 +43,7 @@ class Ledger:
         self._keeps = store.backend != "none"
         self._store = store
         self._failure, self._late = {failure_field: 1}, {late_field: 1}
+        self._first: Increments = {}
         self._patience = patience
         self._monotonic = monotonic
         self._new_instance = instance
@@ -58,13 +59,22 @@ class Ledger:
         self._flying: Batch | None = None
         self._instance: str | None = None
         self._sequence = 0
+        self._is_new = True
         self.failures = self.dropped = 0
         self.breaker.reset()
+
+    def begins_with(self, increments: Increments) -> None:
+        """Count these along with the first that this process counts, and so does every child of it."""
+        self._first = increments
 
     @property
     def up(self) -> bool:
         """Whether the store took or told what it was last asked."""
         return self._keeps and self.breaker.closed
+
+    def count(self, increments: Increments) -> bool:
+        """Record without claims; return whether all is well. If not, settle once the answer is out."""
+        return self.record(increments) is not None and self.up
 
     def record(self, increments: Increments, claims: Iterable[Claim] = ()) -> tuple[Verdict, ...] | None:
         """Count and return the claims' verdicts once all is committed, or None when that takes too long.
@@ -81,7 +91,10 @@ class Ledger:
             batch = self._pending
             batch.add(increments)
             batch.join(call)
-        while (mine := self._wait(call, batch, deadline)) is not None:
+            if self._is_new:
+                batch.add(self._first)
+                self._is_new = False
+        while call.verdicts is None and (mine := self._wait(call, batch, deadline)) is not None:
             self._send(mine)
         return call.verdicts
 
@@ -102,6 +115,10 @@ class Ledger:
             LOG.warning("counters can't be read: %s", error)
             self.breaker.failed()
             return None
+
+    def aside(self) -> list[str]:
+        """Return the names of the store's damaged files, which were put aside."""
+        return self._store.aside()
 
     def _wait(self, call: Call, batch: Batch, deadline: float) -> Batch | None:
         """Return the batch that this thread must send, or None once its call is over."""
@@ -155,6 +172,8 @@ class Ledger:
         verdicts = None
         try:
             verdicts = self._store.commit(batch.flush)
+            if not self.breaker.closed:
+                LOG.warning("counters are written again")
         except StoreError as error:
             LOG.warning("counters can't be written: %s", error)
         finally:

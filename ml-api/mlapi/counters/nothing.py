@@ -20,3 +20,7 @@ class NoStore:
     def read(self) -> dict[str, int]:
         """Raise StoreError."""
         raise StoreError(SAYS)
+
+    def aside(self) -> list[str]:
+        """Return nothing."""
+        return []

@@ -73,6 +73,10 @@ class RedisStore:
         except ValueError as error:
             raise StoreError(ANSWERS["WRONGTYPE"]) from error
 
+    def aside(self) -> list[str]:
+        """Return nothing: Redis minds its own files."""
+        return []
+
     def close(self) -> None:
         """Close the connections; a later call opens new ones."""
         self._pool.close()

@@ -5,7 +5,8 @@
 # day's key, its id, how many ids that day may have, and a block of increments. A block is a count and as many
 # pairs of field and amount.
 # Redis doesn't roll back what a script did before it failed: what could fail is read and checked first, and
-# a full server refuses the first write. Lua's numbers are doubles, so sums are kept in two halves.
+# a full server refuses the first write. Lua's numbers are doubles: they tell whether a sum comes near 2^62 at
+# all, and only then are sums kept exactly, in two halves.
 COMMIT = """
 local sequence, kept = tonumber(ARGV[1]), redis.call('GET', KEYS[2])
 if kept then
@@ -15,26 +16,30 @@ if kept then
   if sequence == tonumber(last) then return verdicts end
 end
 
-local adds, sums, wrong = {}, {}, nil
-local function add(sum, digits)
-  sum[1] = sum[1] + (tonumber(string.sub(digits, 1, -10)) or 0)
-  sum[2] = sum[2] + tonumber(string.sub(digits, -9))
-  if sum[2] >= 1e9 then sum[1], sum[2] = sum[1] + 1, sum[2] - 1e9 end
-  if sum[1] > 4611686018 or (sum[1] == 4611686018 and sum[2] >= 427387904) then wrong = 'TOOLARGE' end
-end
-local function plan(at)
-  local last = at + 2 * tonumber(ARGV[at])
-  for i = at + 1, last, 2 do
-    local field = ARGV[i]
-    if not sums[field] then
-      local now = redis.call('HGET', KEYS[1], field) or '0'
+local adds, sums, wrong, large = {}, {}, nil, false
+local function begin(fields)
+  for from = 1, #fields, 1000 do
+    local to = math.min(from + 999, #fields)
+    local found = redis.call('HMGET', KEYS[1], unpack(fields, from, to))
+    for i = from, to do
+      local now = found[i - from + 1] or '0'
       if now ~= '0' and not string.match(now, '^[1-9]%d*$') then
         wrong, now = 'WRONGTYPE no counter', '0'
       end
-      sums[field] = {0, 0}
-      add(sums[field], now)
+      sums[fields[i]] = tonumber(now)
     end
-    add(sums[field], ARGV[i + 1])
+  end
+end
+local function plan(at)
+  local last, new = at + 2 * tonumber(ARGV[at]), {}
+  for i = at + 1, last, 2 do
+    if not sums[ARGV[i]] then new[#new + 1] = ARGV[i] end
+  end
+  begin(new)
+  for i = at + 1, last, 2 do
+    local field = ARGV[i]
+    sums[field] = sums[field] + tonumber(ARGV[i + 1])
+    large = large or sums[field] >= 4.6e18
     adds[#adds + 1] = field
     adds[#adds + 1] = ARGV[i + 1]
   end
@@ -59,6 +64,24 @@ while at <= #ARGV do
     at = skip(at + 3)
   end
   verdicts[#verdicts + 1] = verdict
+end
+
+local function add(sum, digits)
+  sum[1] = sum[1] + (tonumber(string.sub(digits, 1, -10)) or 0)
+  sum[2] = sum[2] + tonumber(string.sub(digits, -9))
+  if sum[2] >= 1e9 then sum[1], sum[2] = sum[1] + 1, sum[2] - 1e9 end
+  if sum[1] > 4611686018 or (sum[1] == 4611686018 and sum[2] >= 427387904) then wrong = 'TOOLARGE' end
+end
+if large and not wrong then
+  local exact = {}
+  for i = 1, #adds, 2 do
+    local field = adds[i]
+    if not exact[field] then
+      exact[field] = {0, 0}
+      add(exact[field], redis.call('HGET', KEYS[1], field) or '0')
+    end
+    add(exact[field], adds[i + 1])
+  end
 end
 if wrong then return redis.error_reply(wrong) end
 

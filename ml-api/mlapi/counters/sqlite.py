@@ -7,27 +7,31 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 from weakref import WeakSet
 
-from mlapi.counters import Claim, Flush, Increments, StoreError, Verdict
-from mlapi.counters.sqlite_file import BUSY, BUSY_SECONDS, connect, execute, translated
-from mlapi.counters.wire import check_flush, from_bytes, from_letters, to_bytes, to_letters
-
-DAY = 86_400.0
-SEQUENCE_SECONDS = DAY
-IDS_SECONDS = 40 * DAY
-GROW = (
-    "INSERT INTO counters VALUES (?, ?)"
-    " ON CONFLICT (field) DO UPDATE SET value = counters.value + excluded.value"
+from mlapi.counters import Flush, StoreError, Verdict, sqlite_aside, sqlite_table
+from mlapi.counters.sqlite_aside import Place, place
+from mlapi.counters.sqlite_file import (
+    APPLICATION,
+    BUSY,
+    BUSY_SECONDS,
+    Damaged,
+    connect,
+    execute,
+    translated,
 )
-REMEMBER = "INSERT OR REPLACE INTO flushes VALUES (?, ?, ?, ?)"
+from mlapi.counters.sqlite_flush import applied
+from mlapi.counters.wire import check_flush, from_bytes, from_letters
+
+T = TypeVar("T")
 
 
 class SqliteStore:
     """The counters of a file that several processes may share, each through one connection kept open.
 
     Nothing touches the disk before the first call. A file that was moved or removed is not written to any
-    more. A fork finds no connection open, since SQLite's locks don't survive one.
+    more; a damaged one is put aside. A fork finds no connection open, since SQLite's locks don't survive one.
     """
 
     backend = "sqlite"
@@ -37,25 +41,26 @@ class SqliteStore:
         self._path = path.absolute()
         self._clock = clock
         self._turn = Lock()
+        self._folder: int | None = None
         self._file: sqlite3.Connection | None = None
-        self._place: tuple[int, int] | None = None
+        self._place: Place | None = None
+        self._known: sqlite_table.Known = {}
         _STORES.add(self)
 
     def commit(self, flush: Flush) -> tuple[Verdict, ...]:
         """Apply a flush once, in one transaction. Raises StoreError."""
         check_flush(flush)
-        with self._opened() as file:
-            execute(file, "BEGIN IMMEDIATE")
-            letters = _known(file, flush)
-            if letters is None:
-                letters = _apply(file, flush, self._clock())
-            file.execute("COMMIT")
-        return from_letters(letters)
+        return from_letters(self._used(lambda file: self._commit(file, flush)))
 
     def read(self) -> dict[str, int]:
         """Return all counters, as they are at one moment. Raises StoreError."""
-        with self._opened() as file:
-            return {from_bytes(field): value for field, value in execute(file, "SELECT * FROM counters")}
+        return self._used(
+            lambda file: {from_bytes(name): value for name, value in execute(file, sqlite_table.READ)}
+        )
+
+    def aside(self) -> list[str]:
+        """Return the names of the files that were damaged and lie beside the present one."""
+        return sqlite_aside.aside(self._path)
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""
@@ -72,10 +77,38 @@ class SqliteStore:
         self._turn.release()
 
     def let_go(self) -> None:
-        """Close the file; only for who has the turn."""
+        """Close the file and its folder; only for who has the turn."""
         if self._file is not None:
             self._file.close()
-        self._file = None
+        if self._folder is not None:
+            sqlite_aside.leave(self._folder)
+            os.close(self._folder)
+        self._file = self._folder = None
+
+    def _commit(self, file: sqlite3.Connection, flush: Flush) -> str:
+        execute(file, "BEGIN IMMEDIATE")
+        letters = applied(file, self._known, flush, self._clock())
+        file.execute("COMMIT")
+        return letters
+
+    def _used(self, use: Callable[[sqlite3.Connection], T]) -> T:
+        """Use the file; one that is damaged, looked at twice, is put aside for a new one."""
+        for _ in range(2):
+            try:
+                with self._opened() as file:
+                    return use(file)
+            except Damaged as error:
+                found = error
+        if not self._put_aside(found.place):
+            raise found
+        with self._opened() as file:
+            return use(file)
+
+    def _put_aside(self, damaged: Place | None) -> bool:
+        try:
+            return sqlite_aside.put_aside(self._path, damaged, APPLICATION, BUSY_SECONDS)
+        except OSError as error:
+            raise StoreError("the counters file is damaged and can't be put aside") from error
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
@@ -83,73 +116,37 @@ class SqliteStore:
         if not self._turn.acquire(timeout=BUSY_SECONDS):
             raise StoreError(BUSY)
         try:
-            with translated():
-                yield self._connection()
+            folder, file = self._entered()
+            yield file
+            sqlite_aside.leave(folder)
+        except (sqlite3.Error, OSError) as error:
+            self.let_go()
+            raise translated(error, self._place) from error
         except BaseException:
             self.let_go()
             raise
         finally:
             self._turn.release()
 
-    def _connection(self) -> sqlite3.Connection:
-        if self._file is None or self._place != _place(self._path):
+    def _entered(self) -> tuple[int, sqlite3.Connection]:
+        """Return the folder, which is shared from now on, and the file that has the name now."""
+        if self._folder is not None and self._file is not None:
+            _share(self._folder)
+            if self._place == place(self._path):
+                return self._folder, self._file
             self.let_go()
-            self._file = connect(self._path)
-            self._place = _place(self._path)
-        return self._file
+        self._folder = sqlite_aside.open_folder(self._path)
+        _share(self._folder)
+        self._place = place(self._path)
+        self._file = connect(self._path)
+        self._place = place(self._path)
+        self._known = {}  # What a transaction made that was rolled back is not in the file.
+        return self._folder, self._file
 
 
-def _place(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _known(file: sqlite3.Connection, flush: Flush) -> str | None:
-    """Return the verdicts of a flush that was applied before, none for an older one; None for a new one."""
-    query = "SELECT sequence, verdicts FROM flushes WHERE instance = ?"
-    sequence, letters = file.execute(query, (flush.instance,)).fetchone() or (0, "")
-    if flush.sequence > sequence:
-        return None
-    return str(letters) if flush.sequence == sequence else ""
-
-
-def _apply(file: sqlite3.Connection, flush: Flush, now: float) -> str:
-    if flush.sequence == 1:  # Each instance once.
-        file.execute("DELETE FROM flushes WHERE at < ?", (now - SEQUENCE_SECONDS,))
-    _grow(file, flush.increments)
-    letters = to_letters([_judge(file, claim, now) for claim in flush.claims])
-    file.execute(REMEMBER, (flush.instance, flush.sequence, letters, now))
-    return letters
-
-
-def _grow(file: sqlite3.Connection, increments: Increments) -> None:
-    file.executemany(GROW, [(to_bytes(field), amount) for field, amount in increments.items()])
-
-
-def _judge(file: sqlite3.Connection, claim: Claim, now: float) -> Verdict:
-    key = (claim.day, to_bytes(claim.id))
-    if file.execute("SELECT 1 FROM ids WHERE day = ? AND id = ?", key).fetchone():
-        return "repeated"
-    found = file.execute("SELECT ids FROM days WHERE day = ?", (claim.day,)).fetchone()
-    if (found or (0,))[0] >= claim.most:
-        return "full"
-    if not found:
-        _begin_day(file, claim.day, now)
-    file.execute("INSERT INTO ids VALUES (?, ?)", key)
-    file.execute("UPDATE days SET ids = ids + 1 WHERE day = ?", (claim.day,))
-    _grow(file, claim.increments)
-    return "counted"
-
-
-def _begin_day(file: sqlite3.Connection, day: str, now: float) -> None:
-    """Note a day's first id, and forget days whose ids can't come again."""
-    old = (now - IDS_SECONDS,)
-    file.execute("DELETE FROM ids WHERE day IN (SELECT day FROM days WHERE at < ?)", old)
-    file.execute("DELETE FROM days WHERE at < ?", old)
-    file.execute("INSERT INTO days VALUES (?, 0, ?)", (day, now))
+def _share(folder: int) -> None:
+    if not sqlite_aside.share(folder, BUSY_SECONDS):
+        raise StoreError(BUSY)
 
 
 _STORES: WeakSet[SqliteStore] = WeakSet()

@@ -3,26 +3,21 @@
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from mlapi.counters import StoreError
+from mlapi.counters import StoreError, sqlite_aside, sqlite_table
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x54414E43  # "TANC": another program's file is refused, never written to.
 BUSY_SECONDS = 0.25
 RETRY_SECONDS = (0.0001, 0.001)
 SCHEMA = (
-    "CREATE TABLE counters (field BLOB PRIMARY KEY,"
-    # A sum past 63 bits would turn into a float.
-    f" value INTEGER NOT NULL CHECK (typeof(value) = 'integer' AND value < {2**62})) WITHOUT ROWID",
+    *sqlite_table.SCHEMA,
     "CREATE TABLE flushes (instance TEXT PRIMARY KEY, sequence INTEGER NOT NULL, verdicts TEXT NOT NULL,"
     " at REAL NOT NULL) WITHOUT ROWID",
     "CREATE TABLE days (day TEXT PRIMARY KEY, ids INTEGER NOT NULL, at REAL NOT NULL) WITHOUT ROWID",
     "CREATE TABLE ids (day TEXT, id BLOB, PRIMARY KEY (day, id)) WITHOUT ROWID",
     f"PRAGMA application_id = {APPLICATION}",
-    f"PRAGMA user_version = {VERSION}",
 )
 # One statement, so that it is one moment that it sees.
 MARKS = (
@@ -38,7 +33,7 @@ SAYS = {
     sqlite3.SQLITE_PERM: "the counters file can't be opened",
     sqlite3.SQLITE_CANTOPEN: "the counters file can't be opened",
     sqlite3.SQLITE_IOERR: "the disk of the counters file fails",
-    sqlite3.SQLITE_CORRUPT: "the counters file is damaged",
+    sqlite3.SQLITE_CORRUPT: sqlite_table.DAMAGED,
     sqlite3.SQLITE_NOTADB: "the counters file is no SQLite file",
     sqlite3.SQLITE_CONSTRAINT: "a counter in the counters file can't grow that much",
 }
@@ -46,23 +41,31 @@ FOREIGN = "the counters file belongs to another program"
 NEWER = "the counters file was written by a newer version"
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Say in a sentence what fails within. Raises StoreError."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(SAYS.get(_code(error), "the counters file can't be used")) from error
-    except OSError as error:
-        raise StoreError("the folder of the counters file can't be made or opened") from error
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Damaged(StoreError):
+    """The file is not as SQLite writes one."""
+
+    def __init__(self, says: str, place: sqlite_aside.Place | None) -> None:
+        super().__init__(says)
+        self.place = place
+
+
+def translated(error: sqlite3.Error | OSError, place: sqlite_aside.Place | None) -> StoreError:
+    """Return a sentence that says what failed; place: which file was in use."""
+    if isinstance(error, OSError):
+        return StoreError("the folder of the counters file can't be made or opened")
+    says = SAYS.get(_code(error), "the counters file can't be used")
+    return Damaged(says, place) if _code(error) in _DAMAGE else StoreError(says)
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file, for any thread, and make an empty one ours. Raises StoreError for any other file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     file = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _prepare(file)
+        sqlite_aside.mark(path)
         file.execute("PRAGMA busy_timeout = 0")  # From now on `execute` waits.
     except BaseException:
         file.close()
@@ -88,24 +91,33 @@ def execute(file: sqlite3.Connection, statement: str) -> sqlite3.Cursor:
 def _prepare(file: sqlite3.Connection) -> None:
     # NORMAL: a killed process loses nothing; only a power cut may take the last commits, whole ones.
     file.execute("PRAGMA synchronous = NORMAL")
-    if not _is_ours(file):
-        file.execute("BEGIN IMMEDIATE")
-        if not _is_ours(file):  # Another process may have been quicker.
-            for statement in SCHEMA:
-                file.execute(statement)
+    if _version(file) != VERSION:
+        execute(file, "BEGIN IMMEDIATE")
+        _make(file, _version(file))  # Asked again: another process may have been quicker.
         file.execute("COMMIT")
-    if file.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        file.execute("PRAGMA journal_mode = WAL")
+    if execute(file, "PRAGMA journal_mode").fetchone() != ("wal",):
+        execute(file, "PRAGMA journal_mode = WAL")  # Two at once: SQLite itself waits for neither.
 
 
-def _is_ours(file: sqlite3.Connection) -> bool:
-    """Tell whether a file has our tables; False for an empty one. Raises StoreError for any other."""
-    application, version, tables = file.execute(MARKS).fetchone()
+def _make(file: sqlite3.Connection, version: int) -> None:
+    if version == VERSION:
+        return
+    if version == 1:
+        sqlite_table.upgrade(file)
+    else:
+        for statement in SCHEMA:
+            file.execute(statement)
+    file.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _version(file: sqlite3.Connection) -> int:
+    """Return the version of our tables; 0 for an empty file. Raises StoreError for any that isn't ours."""
+    application, version, tables = execute(file, MARKS).fetchone()
     if application == APPLICATION and version > VERSION:
         raise StoreError(NEWER)
     if application != APPLICATION and (application or tables):
         raise StoreError(FOREIGN)
-    return bool(application)
+    return int(version) if application else 0
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -12,13 +12,24 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def check(increments: Increments, claims: Iterable[Claim] = ()) -> None:
     """Raise ValueError unless every amount is a whole number from 1 to MOST and every claim can be kept."""
-    for field, amount in increments.items():
-        if type(field) is not str or type(amount) is not int or not 1 <= amount <= MOST:
-            raise ValueError(f"{field!r} must be a text that grows by a whole number from 1 to {MOST}")
+    if not _are_sound(increments):
+        wrong = next(field for field, amount in increments.items() if not _are_sound({field: amount}))
+        raise ValueError(f"{wrong!r} must be a text that grows by a whole number from 1 to {MOST}")
     for claim in claims:
         if not DAY.fullmatch(claim.day) or not claim.id or type(claim.most) is not int:
             raise ValueError("a claim needs a day (YYYY-MM-DD), an id, and how many ids its day may have")
         check(claim.increments)
+
+
+def _are_sound(increments: Increments) -> bool:
+    # Whole collections at once: every request comes through here, twice.
+    amounts = increments.values()
+    return not increments or (
+        {str}.issuperset(map(type, increments))
+        and {int}.issuperset(map(type, amounts))
+        and min(amounts) >= 1
+        and max(amounts) <= MOST
+    )
 
 
 def check_flush(flush: Flush) -> None:

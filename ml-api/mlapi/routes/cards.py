@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from mlapi.answers import json_response
 from mlapi.bundle import Bundle
 from mlapi.openapi import document
 from mlapi.problems import Refusal
+from mlapi.responses import json_response
 from mlapi.service import Service
 
 

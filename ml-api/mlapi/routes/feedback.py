@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from mlapi import telemetry
-from mlapi.answers import json_response
 from mlapi.counters import Claim, Verdict
 from mlapi.feedback import BadFeedback, Feedback, Label, Reader, read_feedback
 from mlapi.models import UnknownModel
 from mlapi.payload import decode_json, read_body, unsupported
 from mlapi.problems import Refusal
+from mlapi.responses import json_response
 from mlapi.service import NO_RECEIPTS, Service
 from mlapi.telemetry import Tally, key
 

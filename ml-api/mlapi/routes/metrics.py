@@ -33,7 +33,8 @@ def view(service: Service) -> Callable[[], Response]:
         from mlapi.exposition import Known, Process, rendered
 
         known = Known(keys, deviations, service.settings.metric_aliases)
-        process = Process(service.ledger.backend, service.ledger.shared, _loaded(service))
+        ledger = service.ledger
+        process = Process(ledger.backend, ledger.shared, len(ledger.aside()), _loaded(service))
         accept = request.headers.get("Accept", "")
         body, content_type = rendered(service.ledger.read(), known, process, accept)
         response = Response(body, content_type=content_type)

@@ -5,13 +5,13 @@ from time import perf_counter, time
 
 from flask import Blueprint, Response, g, request
 
-from mlapi import answers, calls
+from mlapi import answers, calls, responses
 from mlapi.explain import MAX_ROWS, NotExplained, explain
+from mlapi.lane import FAILED
 from mlapi.models import Model
 from mlapi.payload import Payload, read_body
 from mlapi.predict import Answer, Predicted
 from mlapi.problems import Refusal
-from mlapi.receipts import issue
 from mlapi.service import NO_RECEIPTS, Service, switch
 
 EXPLAIN_SECONDS = 20  # Below the platform's 30 s, so that a person reads a reason and not a timeout.
@@ -24,6 +24,8 @@ def blueprint(service: Service) -> Blueprint:
     @routes.post("/api/predict", provide_automatic_options=False)
     def post_predict() -> Response:
         model = calls.open_model(service, service.slot(request.args))
+        if FAILED in request.environ:
+            raise request.environ[FAILED]
         explained, receipted = switch(request.args, "explain"), switch(request.args, "receipts")
         if receipted and not service.settings.receipt_secret:
             raise Refusal(503, "no-receipts", NO_RECEIPTS)
@@ -31,7 +33,7 @@ def blueprint(service: Service) -> Blueprint:
         payload = model.read(read_body(request.stream), request.mimetype, charset)
         found = _answers(model, payload, explained=explained)
         if receipted or payload.single:
-            found = _receipted(found, service.settings.receipt_secret)
+            found = answers.receipted(found, model.key, service.settings.receipt_secret, time())
         return _respond(model, payload, found)
 
     routes.after_request(calls.logger(inputs=service.settings.log_inputs))
@@ -41,9 +43,9 @@ def blueprint(service: Service) -> Blueprint:
 def _respond(model: Model, payload: Payload, found: list[Answer]) -> Response:
     card = model.bundle.card
     if request.accept_mimetypes.best_match(["application/json", "text/csv"]) == "text/csv":
-        response = answers.as_csv(card, found)
+        response = responses.as_csv(card, found)
     else:
-        response = answers.as_json(g.call_id, model.bundle.identity, found, single=payload.single)
+        response = responses.as_json(g.call_id, model.bundle.identity, found, single=payload.single)
     return calls.sendable(response, ", or ask for text/csv")
 
 
@@ -52,18 +54,6 @@ def _answers(model: Model, payload: Payload, *, explained: bool) -> list[Answer]
         raise Refusal(413, "too-many-rows", f"At most {MAX_ROWS} rows can be explained in one call.")
     predicted = calls.answer(model, payload)
     return _explained(model, predicted) if explained else predicted.answers
-
-
-def _receipted(found: list[Answer], secrets: tuple[str, ...]) -> list[Answer]:
-    """Return answers with their receipts, where there is a secret to sign them with."""
-    if not secrets:
-        return found
-    (model, version), now = g.model_key, time()
-    return [
-        answer
-        | {"receipt": issue(secrets, model=model, version=version, prediction=answer["prediction"], now=now)}
-        for answer in found
-    ]
 
 
 def _explained(model: Model, predicted: Predicted) -> list[Answer]:

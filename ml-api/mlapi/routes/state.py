@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from mlapi.answers import json_response
 from mlapi.counting import uncounted
+from mlapi.responses import json_response
 from mlapi.service import Service
+
+COUNTERS = "counters file"
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -49,6 +51,9 @@ def health(service: Service) -> dict[str, Any]:
     for slot in service.models:
         why = {"reason": slot.fault} if slot.fault else {}
         checks[f"{slot.name}/{slot.version}"] = {"state": slot.state, **why}
+    aside = service.ledger.aside()
+    if aside:  # Until somebody takes it away: it holds what was counted before.
+        checks[COUNTERS] = {"state": "broken", "reason": f"was damaged and lies aside as {aside[-1]}"}
     reason = why_unready(service)
     broken = any(check["state"] == "broken" for check in checks.values())
     status = "unhealthy" if reason else "degraded" if broken else "healthy"

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client
 
 from mlapi.app import create_app
 from mlapi.compat.inference.routes import SERVER
@@ -18,7 +19,7 @@ CHANGES = Path(__file__).resolve().parents[3] / "CHANGELOG.md"
 @pytest.fixture(scope="module")
 def client():
     """Return a client of the API as it ships, one for all tests here."""
-    return create_app(Settings()).test_client()
+    return Client(create_app(Settings()))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from werkzeug.test import Client
 
 from mlapi.app import create_app
 from mlapi.compat.inference.binary import HEADER, NotValues, decode, split
@@ -18,7 +19,7 @@ PENGUINS = "/v2/models/penguins"
 @pytest.fixture(scope="module")
 def client():
     """Return a client of the API as it ships, one for all tests here."""
-    return create_app(Settings()).test_client()
+    return Client(create_app(Settings()))
 
 
 @pytest.fixture

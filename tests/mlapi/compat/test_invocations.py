@@ -1,6 +1,7 @@
 """/invocations: MLflow's scoring protocol answers what /api/predict answers, in every form of it."""
 
 import pytest
+from werkzeug.test import Client
 
 from mlapi.app import create_app
 from mlapi.settings import Settings
@@ -11,7 +12,7 @@ from tests.mlapi.kinds import KINDS
 @pytest.fixture(scope="module")
 def client():
     """Return a client of the API as it ships, one for all tests here."""
-    return create_app(Settings()).test_client()
+    return Client(create_app(Settings()))
 
 
 @pytest.fixture

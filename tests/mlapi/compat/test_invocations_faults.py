@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from werkzeug.test import Client
 
 from mlapi.app import create_app
 from mlapi.settings import Settings
@@ -18,7 +19,7 @@ ONE_OF = "must be an object with exactly one of: dataframe_split, dataframe_reco
 @pytest.fixture(scope="module")
 def client():
     """Return a client of the API as it ships, one for all tests here."""
-    return create_app(Settings()).test_client()
+    return Client(create_app(Settings()))
 
 
 def refused(client, body, status=400, code="INVALID_PARAMETER_VALUE", **sent):

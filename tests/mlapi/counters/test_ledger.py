@@ -110,3 +110,24 @@ def test_without_a_store_nothing_is_kept():
     assert (ledger.backend, ledger.shared, ledger.failures) == ("none", False, 0)
     with pytest.raises(ValueError, match="must be a text that grows"):
         ledger.record({"a": 0})
+
+
+def test_a_process_begins_with_what_is_counted_once_in_each(ledger, store):
+    """With the first that it counts, and so does a child that was forked."""
+    ledger.begins_with({"starts": 1})
+    ledger.record({"a": 1})
+    ledger.record({"a": 1})
+    assert store.read() == {"a": 2, "starts": 1}
+    ledger.begin()  # As a child does.
+    assert ledger.record({}, [claim("x")]) == ("counted",)
+    assert store.read() == {"a": 2, "labels": 1, "starts": 2}
+
+
+def test_a_process_that_counted_nothing_did_not_begin(ledger, store):
+    """What can't be counted leaves the start for what comes next."""
+    ledger.begins_with({"starts": 1})
+    with pytest.raises(ValueError, match="whole number"):
+        ledger.record({"a": 0})
+    assert store.read() == {}
+    ledger.record({"a": 1})
+    assert store.read() == {"a": 1, "starts": 1}

@@ -212,7 +212,7 @@ def test_reading_twice_says_the_same(artifacts):
 
 def test_links_are_followed_each_time(artifacts, tmp_path):
     """A bundle behind one, the folder itself exchanged by one, and circles of them."""
-    elsewhere = tmp_path / "elsewhere"
+    elsewhere = artifacts / "elsewhere"
     (artifacts / "penguins").rename(elsewhere)
     (artifacts / "penguins").symlink_to(elsewhere)
     (artifacts / "circle").symlink_to(artifacts)

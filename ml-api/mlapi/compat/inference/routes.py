@@ -5,11 +5,13 @@ import json
 from flask import Blueprint, Response
 
 from mlapi import calls, errors
-from mlapi.answers import json_response
+from mlapi.compat.inference import outputs
+from mlapi.compat.inference.infer import infer
 from mlapi.compat.words import in_words
 from mlapi.counting import uncounted
 from mlapi.models import Slot
 from mlapi.problems import Refusal
+from mlapi.responses import json_response
 from mlapi.routes.state import why_unready
 from mlapi.service import Service
 
@@ -48,8 +50,6 @@ def blueprint(service: Service) -> Blueprint:
         asked = slot(model, version)
         if asked.bundle is None:
             raise Refusal(503, "broken-model", f"This model's card can't be trusted: {asked.fault}.")
-        from mlapi.compat.inference import outputs  # As below.
-
         versions = [other.version for other in service.models if other.name == asked.name]
         return json_response(outputs.metadata(asked.bundle.card, versions))
 
@@ -66,9 +66,6 @@ def blueprint(service: Service) -> Blueprint:
     @routes.post(f"{_VERSION}/infer", provide_automatic_options=False)
     def post_infer(model: str, version: str = "") -> Response:
         opened = calls.open_model(service, slot(model, version))
-        # It takes some milliseconds of a cold start, which most don't need.
-        from mlapi.compat.inference.infer import infer
-
         return calls.sendable(json_response(infer(opened)))
 
     errors.handle(routes, _error)

@@ -5,13 +5,14 @@ import json
 from flask import Blueprint, Response, request
 
 from mlapi import calls, errors
-from mlapi.answers import json_response
 from mlapi.compat import bound
+from mlapi.compat.invocations import forms
 from mlapi.compat.words import in_words
 from mlapi.counting import uncounted
 from mlapi.models import Model
 from mlapi.payload import Payload, read_body, unsupported
 from mlapi.problems import Refusal
+from mlapi.responses import json_response
 from mlapi.routes.state import why_unready
 from mlapi.service import Service
 
@@ -60,9 +61,6 @@ def _read(model: Model) -> Payload:
         return model.read(read_body(request.stream), request.mimetype, charset)
     if request.mimetype != bound.JSON:
         raise unsupported("The content type must be application/json or text/csv.")
-    # It takes a millisecond of a cold start, which most don't need.
-    from mlapi.compat.invocations import forms
-
     value, suspicious = bound.read_json()
     return forms.read(model.read, value, suspicious=suspicious)
 
