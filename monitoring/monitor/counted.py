@@ -1,6 +1,6 @@
 """What the API counted of one model version, beside what its card says of the training data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Key = tuple[str, str]
 """A model's name and version."""
@@ -16,6 +16,18 @@ class Feedback:
     absolute: float | None = None
     squared: float | None = None
     correct: float | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The counters of one model version, since counting began."""
+
+    rows: int
+    bins: Bins = field(default_factory=dict)
+    feedback: Feedback | None = None
+
+
+Tallies = dict[Key, Tally]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from monitor import accuracy, record, traffic
-from monitor.probe.live import LiveReading
+from monitor.probe import LiveReading
 from monitor.sample import Sample, Traffic
 from monitor.store import Store, StoreError
 from monitor.store.memory import MemoryStore

@@ -79,6 +79,8 @@ def _store(view: View) -> Iterator[Metric]:
     shared = "true" if view.backend != "memory" else "false"
     info.add_metric([], {"backend": view.backend, "shared": shared})
     yield info
+    says = "Damaged files of the history that were put aside and still lie there"
+    yield _gauge("ml_store_damaged_files", says, float(len(view.aside)))
     if up:
         says = "Probes that the store did not take"
         yield CounterMetricFamily("ml_store_write_failures", says, record.write_failures(view.tables))

@@ -14,14 +14,12 @@ from monitor.live import Live
 from monitor.notify import Notifier
 from monitor.outbox import RETRY
 from monitor.pins import Pins
-from monitor.probe import Api, Probed, probe
-from monitor.probe.live import read_traffic
+from monitor.probe import Api, LiveReading, Probed
 from monitor.problems import Refusal
 from monitor.settings import Settings, SettingsError
 from monitor.status import Json, status, unconfigured
 from monitor.store import Store
 from monitor.store.memory import MemoryStore
-from monitor.store.sqlite import SqliteStore
 from monitor.watch import Timing, View, Watch
 
 NO_STORE = (
@@ -75,7 +73,7 @@ def start(settings: Settings) -> Service:
         raise SettingsError(str(error)) from error
     if settings.main_api_url is None:
         return Service(settings, None)
-    store = _store(settings, settings.main_api_url)
+    store = store_of(settings, settings.main_api_url)
     api = Api(
         url=settings.main_api_url,
         key=settings.main_api_key,
@@ -88,11 +86,20 @@ def start(settings: Settings) -> Service:
     notifier = Notifier(store, _channels(settings), api.url, rest=RETRY * settings.alert_scale)
     prober = partial(_probe, api, shipped)
     watch = Watch(prober, store, timing, notifier.ids)
-    return Service(settings, Watched(api.url, watch, Live(partial(read_traffic, api), store), notifier))
+    return Service(settings, Watched(api.url, watch, Live(partial(_read_live, api), store), notifier))
 
 
 def _probe(api: Api, shipped: Pins, known: Pins, remembers: bool) -> Probed:
+    # With its HTTP client, it takes longer to import than all that a page from the store needs beside Flask.
+    from monitor.probe.run import probe
+
     return probe(api, shipped, known, remembers=remembers)
+
+
+def _read_live(api: Api) -> LiveReading:
+    from monitor.probe.live import read_traffic
+
+    return read_traffic(api)
 
 
 def _channels(settings: Settings) -> list[Channel]:
@@ -117,11 +124,15 @@ def require_token(request: Request, token: str | None) -> None:
         raise Refusal(401, "unauthorized", "This address asks for a bearer token.", headers)
 
 
-def _store(settings: Settings, url: str) -> Store:
+def store_of(settings: Settings, url: str) -> Store:
+    """Return where the history of an API is kept, which is asked for nothing yet; raises SettingsError."""
     target = sha256(url.encode()).hexdigest()[:12]
     if settings.redis_url:
         return _redis(settings.redis_url, target)
     if settings.history_path:
+        # A deployment with Redis needs none of it.
+        from monitor.store.sqlite import SqliteStore
+
         return SqliteStore(settings.history_path, target)
     return MemoryStore()
 

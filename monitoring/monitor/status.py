@@ -140,9 +140,9 @@ def _alerts(view: View) -> list[Json] | None:
 
 def _kept(view: View, why_not: str | None) -> Json:
     kept = view.kept and view.fault is None
-    return _history(
-        kept, view.backend, view.fault or why_not, record.number(view.tables, "first") if kept else None
-    )
+    damaged = f"a damaged history file lies aside as {view.aside[-1]}" if view.aside else None
+    first = record.number(view.tables, "first") if kept else None
+    return _history(kept, view.backend, view.fault or why_not or damaged, first)
 
 
 def _history(kept: bool, backend: str | None, reason: str | None, since: float | None) -> Json:

@@ -74,7 +74,7 @@ def window(
     size, count = WINDOWS[name]
     seconds = SIZES[size]
     newest = int(now // seconds)
-    table = credited(tables, last, now, valid_for)[table_name(size)]
+    table = credited(tables.get(table_name(size), {}), size, last, now, valid_for)
     numbers = range(newest - count + 1, newest + 1)
     slots = tuple((number * seconds, decoded(table.get(str(number)))) for number in numbers)
     return Window(name, seconds, slots[0][0], now, slots)

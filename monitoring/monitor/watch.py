@@ -47,6 +47,7 @@ class View:
     kept: bool
     backend: str
     fault: str | None = None
+    aside: Sequence[str] = ()
 
     def speaks(self, valid_for: float) -> bool:
         """Tell whether the last sample still says how the API is."""
@@ -81,7 +82,8 @@ class Watch:
         except StoreError as error:
             late = time.monotonic() - began > LATE
             view = self._view(self._spare) if late else self._visit(self._spare, age, wait)
-            return replace(view, backend=self._store.backend, fault=str(error))
+            aside = self._store.aside()
+            return replace(view, backend=self._store.backend, fault=str(error), aside=aside)
 
     def _visit(self, store: Store, max_age: float, wait: bool) -> View:
         view = self._view(store)
@@ -106,7 +108,8 @@ class Watch:
 
     def _view(self, store: Store) -> View:
         now, tables = store.read(*record.TABLES)
-        return View(now, record.last_sample(tables), tables, store.keeps, store.backend)
+        sample = record.last_sample(tables)
+        return View(now, sample, tables, store.keeps, store.backend, aside=store.aside())
 
     @staticmethod
     def _fresh(view: View, max_age: float) -> bool:

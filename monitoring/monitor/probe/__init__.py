@@ -10,7 +10,7 @@ goldens, judged, verdict, squeezed         from that to a sample (pure)
 live      the counters alone, for the live chart
 """
 
-from monitor.probe.api import Api, Probed
-from monitor.probe.run import probe
+from monitor.probe.api import Api, LiveReading, Probed
 
-__all__ = ["Api", "Probed", "probe"]
+# Not probe() itself: what it needs is imported when there is one to make.
+__all__ = ["Api", "LiveReading", "Probed"]

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from monitor.counted import Counted, Key
+from monitor.counted import Counted, Key, Tallies
 from monitor.pins import Pins
-from monitor.sample import Sample
+from monitor.sample import Sample, Traffic
 
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 
@@ -50,6 +50,16 @@ class Probed:
     sample: Sample
     first_seen: Pins
     counted: Mapping[Key, Counted] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LiveReading:
+    """How long asking took (None where no whole answer came), the counters, and why there are none."""
+
+    seconds: float | None
+    traffic: Traffic | None
+    missing: str | None
+    tallies: Tallies = field(default_factory=dict)
 
 
 def _is_address(url: str) -> bool:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from monitor import shapes
+from monitor.counted import Tallies
 from monitor.probe.exposed import bound, samples
 from monitor.probe.faults import Failed
 from monitor.probe.line import Reply
 from monitor.probe.replies import is_markup
 from monitor.probe.statuses import refused
-from monitor.probe.tallies import Tallies, read_tallies
+from monitor.probe.tallies import read_tallies
 from monitor.sample import Traffic
 
 NONE_YET = "The API exposes no metrics yet."

@@ -19,13 +19,14 @@ Do = Callable[[Ask], Heard]
 class Drive:
     """One probe's calls: `planned` in order, `waiting` those not begun yet, `known` what was heard."""
 
-    def __init__(self, plan: Plan, do: Do, *, patience: float, until: float) -> None:
+    def __init__(self, plan: Plan, do: Do, *, patience: float, until: float, at_once: int = AT_ONCE) -> None:
         self.known: dict[Ask, Heard] = {}
         self.planned: list[Ask] = []
         self._plan = plan
         self._do = do
         self._patience = patience
         self._until = until
+        self._at_once = at_once
         self.waiting: list[Ask] = []
         self._running = 0
         self._heard: SimpleQueue[tuple[Ask, Heard | BaseException]] = SimpleQueue()
@@ -49,7 +50,7 @@ class Drive:
             if ask not in self.planned:
                 self.planned.append(ask)
                 self.waiting.append(ask)
-        while self.waiting and self._running < AT_ONCE and monotonic() < self._until:
+        while self.waiting and self._running < self._at_once and monotonic() < self._until:
             self._running += 1
             Thread(target=self._make, args=(self.waiting.pop(0),), daemon=True, name="probe-call").start()
 

@@ -1,27 +1,14 @@
 """The API's counters alone, asked once a second while somebody watches; nothing of it is kept."""
 
-from dataclasses import dataclass, field
 from time import monotonic
 
-from monitor.probe.api import Api
+from monitor.probe.api import Api, LiveReading
 from monitor.probe.asking import call_metrics
 from monitor.probe.counters import Counters, read_counters
 from monitor.probe.faults import Failed
 from monitor.probe.line import Line
-from monitor.probe.tallies import Tallies
 from monitor.probe.tls import Verify
-from monitor.sample import Traffic
 from monitor.shapes import WrongShape
-
-
-@dataclass(frozen=True)
-class LiveReading:
-    """How long asking took (None where no whole answer came), the counters, and why there are none."""
-
-    seconds: float | None
-    traffic: Traffic | None
-    missing: str | None
-    tallies: Tallies = field(default_factory=dict)
 
 
 def read_traffic(api: Api, *, connect: float = 1.0, total: float = 2.0, verify: Verify = True) -> LiveReading:

@@ -9,7 +9,7 @@ from monitor.probe.api import Api, Probed
 from monitor.probe.asking import ask_api
 from monitor.probe.card import Card
 from monitor.probe.counters import Counters
-from monitor.probe.drive import Drive
+from monitor.probe.drive import AT_ONCE, Drive
 from monitor.probe.faults import seconds
 from monitor.probe.judged import first_seen, judged, with_memory
 from monitor.probe.line import Line
@@ -44,6 +44,7 @@ def probe(
     connect: float = 2.0,
     total: float = 5.0,
     verify: Verify = True,
+    at_once: int = AT_ONCE,
 ) -> Probed:
     """Look at the API once, within `total` seconds; whatever goes wrong is in the sample.
 
@@ -57,6 +58,7 @@ def probe(
         lambda ask: ask_api(line, api, ask),
         patience=begun + total * _PATIENCE,
         until=begun + total,
+        at_once=at_once,
     )
     try:
         drive.run()

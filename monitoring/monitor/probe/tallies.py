@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from monitor import shapes
-from monitor.counted import Bins, Feedback, Key
+from monitor.counted import Bins, Feedback, Key, Tallies, Tally
 from monitor.probe.exposed import MOST_LINES, samples
 
 _ROWS = "ml_predictions_total"
@@ -18,18 +17,6 @@ _SUMS = {
     "ml_feedback_correct_total": "correct",
 }
 _LARGEST = 2**63
-
-
-@dataclass(frozen=True)
-class Tally:
-    """The counters of one model version, since counting began."""
-
-    rows: int
-    bins: Bins = field(default_factory=dict)
-    feedback: Feedback | None = None
-
-
-Tallies = dict[Key, Tally]
 
 
 def read_tallies(text: str, *, bins: bool = True) -> Tallies:

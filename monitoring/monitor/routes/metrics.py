@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from monitor.metrics import rendered
 from monitor.routes.history import one_of
 from monitor.service import Service, require_token
 
@@ -22,6 +21,9 @@ def blueprint(service: Service) -> Blueprint:
         if json:
             traffic = service.status(view)["traffic"] or {}
             return _varied(jsonify({name: traffic.get(name) for name in FIVE}))
+        # Prometheus's library is for those who scrape.
+        from monitor.metrics import rendered
+
         accept = request.headers.get("Accept", "")
         settings = service.settings
         body, content_type = rendered(view, settings.sample_valid_for, accept, settings.pipeline_max_age)

@@ -49,6 +49,9 @@ class Store(Protocol):
     def release(self, lease: Lease) -> None:
         """End a lease that is still held; otherwise do nothing."""
 
+    def aside(self) -> list[str]:
+        """Return the names of damaged files that were put aside and still lie there, oldest first."""
+
 
 def to_bytes(text: str) -> bytes:
     """Encode any text, also lone surrogates, which UTF-8 proper refuses."""

@@ -53,6 +53,10 @@ class MemoryStore:
             if self._is_held(lease):
                 del self._held[lease.name]
 
+    def aside(self) -> list[str]:
+        """Return nothing."""
+        return []
+
     def _is_held(self, lease: Lease) -> bool:
         given, length = self._held.get(lease.name, (0.0, 0.0))
         return lease.token == self._tokens.get(lease.name) and self._clock() < given + length

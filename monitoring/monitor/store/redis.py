@@ -115,6 +115,10 @@ class RedisStore:
         """End a lease that is still held. Raises StoreError."""
         self._call(lambda: self._release([self._lease_key(lease.name)], [lease.token]))
 
+    def aside(self) -> list[str]:
+        """Return nothing: Redis minds its own files."""
+        return []
+
     def close(self) -> None:
         """Close all connections."""
         self._client.connection_pool.disconnect()

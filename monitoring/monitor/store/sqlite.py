@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
-from monitor.store import Changes, Lease, StoreError, Tables, from_bytes, to_bytes
-from monitor.store.sqlite_file import BUSY, BUSY_SECONDS, is_ours, opened, prepare
+from monitor.store import Changes, Lease, StoreError, Tables, from_bytes, sqlite_aside, to_bytes
+from monitor.store.sqlite_file import APPLICATION, BUSY, BUSY_SECONDS, Damaged, is_ours, opened, prepare
 
+T = TypeVar("T")
 WRITE = (  # Not REPLACE, which would move the row to the end of the file.
     "INSERT INTO kept VALUES (?, ?, ?, ?)"
     " ON CONFLICT (target, name, field) DO UPDATE SET value = excluded.value"
@@ -20,8 +22,9 @@ WRITE = (  # Not REPLACE, which would move the row to the end of the file.
 class SqliteStore:
     """One target's tables and leases in a file that several targets and processes may share.
 
-    Every call opens the file anew (0.1 to 1 ms): nothing leaks, nothing is shared with a forked child, and
-    a file that was moved away is not written to. Nothing touches the disk before the first call.
+    Every call opens the file anew (0.1 to 1 ms): nothing leaks, nothing is shared with a forked child, a file
+    that was moved away is not written to, and a damaged one is put aside. Nothing touches the disk before the
+    first call.
     """
 
     backend = "sqlite"
@@ -35,6 +38,42 @@ class SqliteStore:
 
     def read(self, *tables: str) -> tuple[float, Tables]:
         """Return the clock and whole tables, in one snapshot; waits for no writer. Raises StoreError."""
+        return self._whole(lambda: self._read(*tables))
+
+    def acquire(self, name: str, seconds: float) -> Lease | None:
+        """Return a lease, or None while somebody holds it. Raises StoreError."""
+        return self._whole(lambda: self._acquire(name, seconds))
+
+    def commit(self, lease: Lease, changes: Changes, *, release: bool = True) -> bool:
+        """Make all changes in one transaction, or none when the lease is over. Raises StoreError."""
+        return self._whole(lambda: self._commit(lease, changes, release=release))
+
+    def release(self, lease: Lease) -> None:
+        """End a lease that is still held. Raises StoreError."""
+        self._whole(lambda: self._give_back(lease))
+
+    def aside(self) -> list[str]:
+        """Return the names of the files that were damaged and lie beside the present one."""
+        return sqlite_aside.aside(self._path)
+
+    def _whole(self, use: Callable[[], T]) -> T:
+        """Do what uses the file; one that is damaged, looked at twice, is put aside for a new one."""
+        for _ in range(2):
+            try:
+                return use()
+            except Damaged as error:
+                found = error
+        if not self._put_aside(found.place):
+            raise found
+        return use()
+
+    def _put_aside(self, damaged: sqlite_aside.Place | None) -> bool:
+        try:
+            return sqlite_aside.put_aside(self._path, damaged, APPLICATION, BUSY_SECONDS)
+        except OSError as error:
+            raise StoreError("the history file is damaged and can't be put aside") from error
+
+    def _read(self, *tables: str) -> tuple[float, Tables]:
         found: Tables = {name: {} for name in tables}
         marks = ", ".join("?" * len(tables))
         query = f"SELECT name, field, value FROM kept WHERE target = ? AND name IN ({marks})"  # noqa: S608 - marks
@@ -44,8 +83,7 @@ class SqliteStore:
                 found[name][from_bytes(field)] = from_bytes(value)
             return self._clock(), found  # After reading: nothing that was read is younger.
 
-    def acquire(self, name: str, seconds: float) -> Lease | None:
-        """Return a lease, or None while somebody holds it. Raises StoreError."""
+    def _acquire(self, name: str, seconds: float) -> Lease | None:
         with self._turn():
             with self._reading() as file:  # Most of a crowd ends here, without a write.
                 if is_ours(file) and not self._is_free(file, name, self._clock()):
@@ -59,8 +97,7 @@ class SqliteStore:
                 file.execute("INSERT OR REPLACE INTO leases VALUES (?, ?, ?, ?, ?)", row)
         return Lease(name, token, now)
 
-    def commit(self, lease: Lease, changes: Changes, *, release: bool = True) -> bool:
-        """Make all changes in one transaction, or none when the lease is over. Raises StoreError."""
+    def _commit(self, lease: Lease, changes: Changes, *, release: bool) -> bool:
         with self._turn(), self._writing() as file:
             if not self._is_held(file, lease):
                 return False
@@ -71,8 +108,7 @@ class SqliteStore:
                 self._release(file, lease)
         return True
 
-    def release(self, lease: Lease) -> None:
-        """End a lease that is still held. Raises StoreError."""
+    def _give_back(self, lease: Lease) -> None:
         with self._turn(), self._writing() as file:
             if self._is_held(file, lease):
                 self._release(file, lease)
@@ -123,7 +159,7 @@ class SqliteStore:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Yield the file within a transaction, which an exception rolls back."""
         with opened(self._path) as file:
-            prepare(file)
+            prepare(file, self._path)
             file.execute("BEGIN IMMEDIATE")
             yield file
             file.execute("COMMIT")

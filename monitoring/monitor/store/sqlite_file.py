@@ -1,11 +1,12 @@
 """The history file: opened for one call, made when it is missing, and refused when it isn't ours."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from monitor.store import StoreError
+from monitor.store import StoreError, sqlite_aside
 
 VERSION = 1
 APPLICATION = 0x54414E44  # "TAND": another program's file is refused, never written to.
@@ -41,20 +42,46 @@ FOREIGN = "the history file belongs to another program"
 NEWER = "the history file was written by a newer version"
 
 
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Damaged(StoreError):
+    """The file is not as SQLite writes one; place: which file that is."""
+
+    def __init__(self, says: str, place: sqlite_aside.Place | None) -> None:
+        super().__init__(says)
+        self.place = place
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Yield a connection and close it; translate what fails meanwhile. Raises StoreError."""
+    place = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as file:
-            yield file
+        with _shared(path):
+            place = sqlite_aside.place(path)
+            with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as file:
+                yield file
     except sqlite3.Error as error:
-        raise StoreError(_sentence(error)) from error
+        raise _translated(error, place) from error
     except OSError as error:
         raise StoreError("the folder of the history file can't be made or opened") from error
 
 
-def prepare(file: sqlite3.Connection) -> None:
+@contextmanager
+def _shared(path: Path) -> Iterator[None]:
+    """Hold off who would put the file aside: nobody writes to one that has been moved."""
+    folder = sqlite_aside.open_folder(path)
+    try:
+        if not sqlite_aside.share(folder, BUSY_SECONDS):
+            raise StoreError(BUSY)
+        yield
+    finally:
+        sqlite_aside.leave(folder)
+        os.close(folder)
+
+
+def prepare(file: sqlite3.Connection, path: Path) -> None:
     """Make an empty file ours. Raises StoreError for any other file."""
     # NORMAL: a killed process loses nothing; only a power cut may take the last commits, whole ones.
     file.execute("PRAGMA synchronous = NORMAL")
@@ -62,6 +89,7 @@ def prepare(file: sqlite3.Connection) -> None:
         _create(file)
     if file.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _switch(file)
+    sqlite_aside.mark(path)
 
 
 def _create(file: sqlite3.Connection) -> None:
@@ -96,5 +124,6 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF  # Without what an extended code adds.
 
 
-def _sentence(error: sqlite3.Error) -> str:
-    return SAYS.get(_code(error), "the history file can't be used")
+def _translated(error: sqlite3.Error, place: sqlite_aside.Place | None) -> StoreError:
+    says = SAYS.get(_code(error), "the history file can't be used")
+    return Damaged(says, place) if _code(error) in _DAMAGE else StoreError(says)

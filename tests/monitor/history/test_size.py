@@ -1,66 +1,19 @@
 """History is small: all that is ever kept, of a probe every 30 seconds, takes less than a megabyte."""
 
-import random
 import sqlite3
 import time
-from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import redis
 
-from monitor import incidents, slots, summary
-from monitor.sample import State
-from monitor.slots import SIZES, Slot, bucket_of, encoded, table_name
-from monitor.store import Tables
-from tests.monitor.history.apply import changed
+from monitor import incidents, summary
+from tests.monitor.full_history import dense, flapping
 from tests.monitor.samples import sample
 
 NOW = 1_800_000_000.0
-DAY = 86400
-EVERY = 30
 MEGABYTE = 1_000_000
-
-
-def dense(days: int) -> Tables:
-    """Return the slots of so many days with a probe every half minute, at latencies of every kind."""
-    dice = random.Random(5)
-    return {
-        table_name(size): {
-            str(int(NOW // seconds) - back): encoded(full(seconds, dice))
-            for back in range(min(days * DAY, slots.KEPT[size]) // seconds)
-        }
-        for size, seconds in SIZES.items()
-    }
-
-
-def full(seconds: int, dice: random.Random) -> Slot:
-    """Return a slot that was watched throughout."""
-    probes = seconds // EVERY
-    failures = sum(dice.random() < 0.01 for _ in range(probes))
-    buckets = Counter(bucket_of(dice.lognormvariate(-3, 0.7)) for _ in range(probes - failures))
-    time = seconds * 1000
-    return Slot(time, time - failures * 30_000, failures * 30_000, probes, failures, dict(buckets))
-
-
-def flapping(count: int) -> Tables:
-    """Return so many incidents, each with as many and as long reasons as are kept."""
-    return {incidents.TABLE: {k: v for number in range(count) for k, v in eventful(number).items()}}
-
-
-def eventful(number: int) -> dict[str, str]:
-    """Return an incident of whose samples each told another reason."""
-    tables: Tables = {}
-    previous = None
-    for step in range(incidents.MOST_REASONS + 1):
-        state: State = "up" if step == incidents.MOST_REASONS else "down"
-        at = NOW - DAY + number * 60 + step
-        current = sample(at, state=state, reason=f"{number} {step} " + "x" * 300)
-        recorded = incidents.recorded(tables.get(incidents.TABLE, {}), previous, current, 600)
-        changed(tables, {incidents.TABLE: recorded})
-        previous = current
-    return tables[incidents.TABLE]
 
 
 def bytes_taken(place) -> int:
@@ -82,7 +35,7 @@ FULL = {
 @pytest.mark.parametrize(("days", "bad"), FULL.values(), ids=FULL)
 def test_full_history_takes_less_than_a_megabyte(place, record_testsuite_property, days, bad):
     """With incidents that have much to say."""
-    tables = {**dense(days), **flapping(bad)}
+    tables = {**dense(days, NOW), **flapping(bad, NOW)}
     store = place.open()
     lease = store.acquire("probe", 30)
     assert lease
@@ -95,7 +48,7 @@ def test_full_history_takes_less_than_a_megabyte(place, record_testsuite_propert
 
 def test_all_windows_of_90_full_days_are_read_without_haste(place, record_testsuite_property):
     """The processor's time of a page is measured, and told; the bound is generous."""
-    tables = {**dense(90), **flapping(50)}
+    tables = {**dense(90, NOW), **flapping(50, NOW)}
     store = place.open()
     lease = store.acquire("probe", 30)
     assert lease

@@ -216,7 +216,7 @@ def test_the_open_interval_is_credited_without_writing():
     last = sample(START, state="degraded", latency=0.04)
     tables = played(last)
     before = {name: dict(table) for name, table in tables.items()}
-    view = slots.credited(tables, last, START + 1000, VALID_FOR)
+    view = {name: credited(table, name, last, START + 1000) for name, table in tables.items()}
     assert tables == before
     assert slot_at(view, "5m", START) == Slot(300_000, 300_000, 300_000, 1, 0, {22: 1})
     assert slot_at(view, "1h", START) == Slot(600_000, 600_000, 600_000, 1, 0, {22: 1})
@@ -224,10 +224,15 @@ def test_the_open_interval_is_credited_without_writing():
 
 def test_there_is_nothing_to_credit_without_a_sample_or_before_it():
     """A clock may have been stepped back since."""
-    tables = played(sample(START))
-    assert slots.credited(tables, None, START, VALID_FOR) == tables
-    assert slots.credited(tables, sample(START), START - 100, VALID_FOR) == tables
-    assert slots.credited({}, None, START, VALID_FOR) == {table_name(size): {} for size in SIZES}
+    for name, table in played(sample(START)).items():
+        assert credited(table, name, None, START) == table
+        assert credited(table, name, sample(START), START - 100) == table
+        assert credited({}, name, None, START) == {}
+
+
+def credited(table, name, last, now):
+    """Credit one table."""
+    return slots.credited(table, name.removeprefix("slots-"), last, now, VALID_FOR)
 
 
 STATES = st.sampled_from(["up", "degraded", "down"])

@@ -71,19 +71,9 @@ def newer(path: Path) -> None:
         file.execute(f"PRAGMA user_version = {VERSION + 1}")
 
 
-def damaged(path: Path) -> None:
-    """Make a file whose pages were overwritten after the first."""
-    store = SqliteStore(path, "target")
-    for _ in range(3):
-        write(store, "x" * 50_000)
-    data = path.read_bytes()
-    path.write_bytes(data[:4096] + b"\xa5" * (len(data) - 4096))
-
-
 UNUSABLE = {
     "folder in its place": (Path.mkdir, "the history file can't be opened"),
     "text": (lambda path: path.write_text("not a database " * 500), "the history file is no SQLite file"),
-    "damaged": (damaged, "the history file is damaged"),
     "foreign": (foreign, "the history file belongs to another program"),
     "foreign, empty": (marked, "the history file belongs to another program"),
     "newer": (newer, "the history file was written by a newer version"),

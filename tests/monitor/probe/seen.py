@@ -3,7 +3,8 @@
 from typing import Any
 
 from monitor.pins import Pins
-from monitor.probe import Api, probe
+from monitor.probe import Api
+from monitor.probe.run import probe
 from monitor.sample import Sample
 from tests.monitor.fake_api import FakeApi
 

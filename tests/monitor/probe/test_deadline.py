@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.probe import Api, probe
+from monitor.probe import Api
 from monitor.probe.connect import Resolver
 from monitor.probe.faults import Failed
+from monitor.probe.run import probe
 from tests.monitor.fake_api import (
     MATH,
     PENGUINS,

@@ -5,8 +5,9 @@ import socket
 
 import pytest
 
-from monitor.probe import Api, probe
+from monitor.probe import Api
 from monitor.probe.faults import KINDS
+from monitor.probe.run import probe
 from tests.monitor.fake_api import (
     MATH,
     Answer,

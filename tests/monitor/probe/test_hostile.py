@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.pins import Pins
-from monitor.probe import Api, probe
+from monitor.probe import Api
+from monitor.probe.run import probe
 from monitor.sample import Sample
 from tests.monitor.fake_api import MATH, PENGUINS, FakeApi, FakeModel, says, says_json, says_raw
 from tests.monitor.probe.seen import fault_of

@@ -7,7 +7,8 @@ import pytest
 
 from monitor import pins
 from monitor.pins import Pins
-from monitor.probe import Api, probe
+from monitor.probe import Api
+from monitor.probe.run import probe
 from monitor.sample import Sample
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.probe import Api, probe
+from monitor.probe import Api
+from monitor.probe.run import probe
 from tests.monitor.fake_api import MATH, FakeApi, says, says_json
 from tests.monitor.probe.seen import look
 
@@ -78,7 +79,7 @@ def test_proxies_and_netrc_of_the_environment_are_not_used(tmp_path: Path) -> No
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
     (tmp_path / ".netrc").chmod(0o600)
     look_at = (
-        "import sys; from monitor.probe import Api, probe\n"
+        "import sys; from monitor.probe import Api; from monitor.probe.run import probe\n"
         "print(probe(Api(sys.argv[1]), {}, {}, remembers=False).sample['state'])"
     )
     with FakeApi() as proxy, FakeApi() as api:

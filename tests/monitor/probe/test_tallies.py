@@ -7,13 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
-from monitor.counted import Counted, Feedback
-from monitor.probe import Api, probe
+from monitor.counted import Counted, Feedback, Tally
+from monitor.probe import Api
 from monitor.probe.baseline import read_baseline
 from monitor.probe.counters import NOT_AVAILABLE, NOT_CONNECTED
 from monitor.probe.exposed import MOST_LINES
 from monitor.probe.faults import Failed
-from monitor.probe.tallies import Tally, read_tallies
+from monitor.probe.run import probe
+from monitor.probe.tallies import read_tallies
 from monitor.shapes import WrongShape
 from tests.monitor.fake_api import FakeApi, FakeModel, says
 from tests.monitor.probe.seen import fault_of, look

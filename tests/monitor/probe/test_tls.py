@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.probe import Api, probe
+from monitor.probe import Api
+from monitor.probe.run import probe
 from monitor.probe.tls import Verify
 from monitor.sample import Sample
 from tests.conftest import Require

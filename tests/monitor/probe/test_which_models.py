@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 
-from monitor.probe import Api, probe
+from monitor.probe import Api
 from monitor.probe.plan import MOST_CARDS, MOST_GOLDEN_CALLS
+from monitor.probe.run import probe
 from tests.monitor.fake_api import MATH, OTHER_SHA, PENGUINS, Answer, FakeApi, FakeModel, says, says_json
 from tests.monitor.probe.seen import fault_of, look
 
