@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the real servers and the browser that the tests use, on Debian as root; elsewhere it says what is missing.
+# Installs the real servers and the browser that the tests and the bench use, on Debian as root; elsewhere it says what is missing.
 set -eu
 
 # program:package, the one list.
 WANTED="chromium:chromium prometheus:prometheus redis-server:redis-server prometheus-pushgateway:prometheus-pushgateway"
 WANTED="$WANTED prometheus-alertmanager:prometheus-alertmanager prometheus-node-exporter:prometheus-node-exporter"
+WANTED="$WANTED wrk:wrk"
 
 missing=""
 packages=""

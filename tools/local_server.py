@@ -23,12 +23,15 @@ KILLED_BY_SERVER = "6"
 THREADS = "4"
 
 
-def command(folder: Path, port: int) -> list[str]:
-    """Return the command that serves a deployment's folder; it must run in that folder."""
+def command(folder: Path, port: int, *, python: str = sys.executable) -> list[str]:
+    """Return the command that serves a deployment's folder; it must run in that folder.
+
+    python: an interpreter with granian and all that the folder's app needs.
+    """
     assets = folder / "public" / "assets"
     mount = ("--static-path-route", "/assets", "--static-path-mount", str(assets)) if assets.is_dir() else ()
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
+        *(python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
         *("--no-ws", "--blocking-threads", THREADS, "--log-level", "warning", "--workers-kill-timeout"),
         KILLED_BY_SERVER,
         # No Cache-Control at all: a day, its default, would hide an edit.
