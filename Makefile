@@ -1,12 +1,14 @@
 # Works with GNU make 3.81 (macOS) and newer.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# A lock names all that is needed, with hashes: what is anything else is not installed.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 CHART := monitoring/monitor/static/chart.umd.js
-SERVING := ml-api/requirements.txt monitoring/requirements.txt tools/requirements.txt
+SERVING := ml-api/requirements.lock monitoring/requirements.lock tools/requirements.lock
+REQUIREMENTS := requirements.txt $(wildcard */requirements*.txt) tests/conformance/requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check train mlflow conformance peers stack dashboards rules
+.PHONY: help setup run demo test check train mlflow conformance peers soak bench lock audit stack dashboards rules
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -53,11 +55,24 @@ mlflow: .cache/mlflow/.installed ## Open MLflow's pages on what --track logged i
 peers: .venv/.all-installed .cache/mlflow/.installed ## Compare the scoring protocol with MLflow's own server
 	@REQUIRE_REAL=1 $(BIN)/python -m pytest -m peer $(ARGS)
 
+soak: .venv/.all-installed ## Break servers, disk and network under load (MINUTES=30 RATE=200 SEED=1)
+	@PYTHONPATH=.:ml-api:monitoring $(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),30) \
+	    --rate $(or $(RATE),200) $(if $(SEED),--seed $(SEED))
+
+bench: .venv/.all-installed ## Measure this API beside others (ARGS="--quick --only tandem,echo")
+	@$(BIN)/python -m bench $(ARGS)
+
+lock: $(BIN)/python ## Pin anew what is installed, with hashes (ARGS=--upgrade takes the newest)
+	@$(BIN)/python tools/lock.py $(ARGS)
+
+audit: .venv/.all-installed ## Ask whether anything that is pinned is known to be unsafe
+	@$(BIN)/python -m tools.audit
+
 # MLflow's UI and server bring 80 packages, some older than ours: they stay out of .venv.
-.cache/mlflow/.installed: training/requirements-mlflow.txt | .venv/.all-installed
+.cache/mlflow/.installed: training/requirements-mlflow.lock | .venv/.all-installed
 	@echo "Installing MLflow's server into .cache/mlflow ..."
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/mlflow
-	@$(BIN)/uv pip install --quiet --python .cache/mlflow/bin/python -r $<
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .cache/mlflow/bin/python $<
 	@touch $@
 
 # The dashboard draws with Chart.js; without npm its tables remain.
@@ -82,12 +97,14 @@ $(BIN)/python:
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv
 
-.venv/.run-installed: $(BIN)/python $(SERVING)
+.venv/.run-installed: $(BIN)/python $(SERVING) $(REQUIREMENTS)
+	@$(BIN)/python tools/lock.py --check
 	@echo "Installing what both apps need ..."
 	@$(PIP) $(SERVING:%=-r %)
 	@touch $@
 
-.venv/.all-installed: $(BIN)/python $(SERVING) training/requirements.txt training/requirements-track.txt requirements.txt
+.venv/.all-installed: $(BIN)/python requirements.lock $(SERVING) $(REQUIREMENTS)
+	@$(BIN)/python tools/lock.py --check
 	@echo "Installing everything ..."
-	@$(PIP) -r requirements.txt
+	@$(PIP) -r requirements.lock
 	@touch $@

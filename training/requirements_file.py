@@ -1,4 +1,4 @@
-"""Keeps the engines in the API's requirements.txt equal to what its bundles need."""
+"""Keeps the engines in the API's requirements.txt, and the lock beside it, equal to what its bundles need."""
 
 import re
 from contextlib import suppress
@@ -9,10 +9,13 @@ from pathlib import Path
 from training.disk import replace_file
 from training.engines import MOST_MIB, Needs, installed_mib, needs
 from training.errors import TrainingError
+from training.locks import cut, read_asked, read_lock
 
+LOCK = ".lock"
 MARK = "# engines:"
 NOTE = "(this line and what follows is written by `python -m training pack`)"
 MARK_LINE = re.compile(rf"^{MARK}", re.MULTILINE)
+EVERYTHING = Path(__file__).resolve().parent.parent / "requirements.lock"
 PINNED = re.compile(r"^[A-Za-z0-9._-]+(?===)", re.MULTILINE)
 
 
@@ -22,22 +25,40 @@ class RequirementsFault(TrainingError):
 
 @dataclass(frozen=True)
 class Rewritten:
-    """What the file asks for now; mib: what that installs, with all dependencies."""
+    """What the file asks for now.
+
+    mib: what that installs, with all dependencies; unlocked: lines whose hashes are not known here.
+    """
 
     path: Path
     needs: Needs
     mib: float
     changed: bool
+    unlocked: tuple[str, ...] = ()
 
 
 def rewrite(path: Path, root: Path) -> Rewritten:
-    """Write the engines that the bundles below root need; what stands above MARK stays as it is."""
+    """Write the engines that the bundles below root need, and the lock; what stands above MARK stays."""
     needed = needs(root)
     before = _text(path)
     after = rewritten(before, needed)
     if after != before:
         replace_file(path.parent, path, after.encode())
-    return Rewritten(path, needed, installed_mib(PINNED.findall(after)), after != before)
+    unlocked = _lock(path.with_suffix(LOCK), after)
+    return Rewritten(path, needed, installed_mib(PINNED.findall(after)), after != before, unlocked)
+
+
+def _lock(path: Path, requirements: str) -> tuple[str, ...]:
+    """Write what the root's lock holds of some requirements; return the lines that it does not hold."""
+    every = read_lock(EVERYTHING.read_text(encoding="utf-8")) if EVERYTHING.exists() else ()
+    part = cut(every, read_asked(requirements))
+    data = part.text.encode()
+    try:
+        if not (path.exists() and path.read_bytes() == data):
+            replace_file(path.parent, path, data)
+    except OSError as error:
+        raise RequirementsFault(f"the lock {path} can't be written: {error.strerror}") from error
+    return part.missing
 
 
 def check_readable(path: Path) -> None:
@@ -47,6 +68,8 @@ def check_readable(path: Path) -> None:
 
 
 def _text(path: Path) -> str:
+    if path.suffix == LOCK:
+        raise RequirementsFault(f"{path} is a lock, which is written; name the requirements beside it")
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -78,6 +101,11 @@ def warnings(result: Rewritten) -> list[str]:
             f"{result.path.name} installs {result.mib:.0f} MiB, more than the {MOST_MIB} MiB that Vercel "
             "builds in: packages are then installed at every cold start"
         )
-    if said:
+    if result.unlocked:
+        said.append(
+            f"the hashes of {', '.join(result.unlocked)} are not known here, and a deployment without "
+            "them is refused: `make lock` asks for them"
+        )
+    if len(result.needs.engines) > 1 or result.mib > MOST_MIB:
         said.append("`python -m training remove NAME` drops a model that you do not serve, such as a demo")
     return said

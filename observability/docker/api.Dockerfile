@@ -1,9 +1,10 @@
 # The API in a container. Built from the repository's root: docker compose -f observability/docker-compose.yml build api
 FROM python:3.12.12-slim-bookworm AS packages
-COPY ml-api/requirements.txt /build/app.txt
-COPY observability/docker/requirements.txt /build/server.txt
+COPY ml-api/requirements.lock /build/app.lock
+COPY observability/docker/requirements.lock /build/server.lock
 RUN python -m venv /opt/venv
-RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /build/app.txt -r /build/server.txt
+RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps \
+    -r /build/app.lock -r /build/server.lock
 
 FROM python:3.12.12-slim-bookworm
 # Nothing is written at run time: what is compiled, is compiled here.

@@ -1,8 +1,9 @@
 # MLflow's server and pages, in the version that `make mlflow` runs. Built from the repository's root.
 FROM python:3.12.12-slim-bookworm AS packages
-COPY training/requirements-mlflow.txt /build/mlflow.txt
+COPY training/requirements-mlflow.lock /build/mlflow.lock
 RUN python -m venv /opt/venv
-RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /build/mlflow.txt
+RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps \
+    -r /build/mlflow.lock
 
 FROM python:3.12.12-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HOME=/tmp \

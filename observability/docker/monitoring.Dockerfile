@@ -6,10 +6,11 @@ COPY monitoring/package.json monitoring/package-lock.json monitoring/.npmrc moni
 RUN npm ci --no-audit --no-fund && npm run vendor
 
 FROM python:3.12.12-slim-bookworm AS packages
-COPY monitoring/requirements.txt /build/app.txt
-COPY observability/docker/requirements.txt /build/server.txt
+COPY monitoring/requirements.lock /build/app.lock
+COPY observability/docker/requirements.lock /build/server.lock
 RUN python -m venv /opt/venv
-RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /build/app.txt -r /build/server.txt
+RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps \
+    -r /build/app.lock -r /build/server.lock
 
 FROM python:3.12.12-slim-bookworm
 # Nothing is written at run time: what is compiled, is compiled here.

@@ -9,7 +9,16 @@ import pytest
 
 from tests.training import bundles
 from training.engines import Needs, installed_mib, needs
-from training.requirements_file import Rewritten, rewrite, rewritten, warnings
+from training.locks import read_lock
+from training.requirements_file import (
+    EVERYTHING,
+    RequirementsFault,
+    Rewritten,
+    check_readable,
+    rewrite,
+    rewritten,
+    warnings,
+)
 from training.sealed import seal, sha256
 
 ABOVE = "# What the API needs.\nflask==3.1.3\n"
@@ -59,6 +68,57 @@ def test_the_engines_are_those_of_the_bundles(
     assert rest.splitlines()[1:] == [f"{name}=={metadata.version(name)}" for name in packages]
     assert result.changed
     assert not rewrite(path, tmp_path / "artifacts").changed
+
+
+def test_the_lock_beside_it_holds_the_engines_with_hashes(tmp_path: Path) -> None:
+    """Taken from the root's, so that no registry is asked; again where somebody spoiled it."""
+    path = tmp_path / "requirements.txt"
+    path.write_text(ABOVE)
+    root = listing(tmp_path / "artifacts", a=ARRAY)
+    assert rewrite(path, root).unlocked == ()
+    text = path.with_suffix(".lock").read_text()
+    every = {(each.name, each.version): each.hashes for each in read_lock(EVERYTHING.read_text())}
+    found = {(each.name, each.version): each.hashes for each in read_lock(text)}
+    assert {name for name, _ in found} >= {"flask", "werkzeug", "scikit-learn", "scipy", "joblib"}
+    assert found.items() <= every.items()
+    path.with_suffix(".lock").write_text("spoiled")
+    rewrite(path, root)
+    assert path.with_suffix(".lock").read_text() == text
+
+
+def test_what_has_no_known_hash_is_told(tmp_path: Path) -> None:
+    """It is left out of the lock, and a build that misses it stops."""
+    path = tmp_path / "requirements.txt"
+    path.write_text("flask==0.1\nmy-own==1.0\n")
+    result = rewrite(path, listing(tmp_path / "artifacts", a=ONNX))
+    assert result.unlocked == ("flask==0.1", "my-own==1.0")
+    assert {each.name for each in read_lock(path.with_suffix(".lock").read_text())} >= {
+        "onnxruntime",
+        "numpy",
+    }
+    (said,) = [line for line in warnings(result) if "hashes" in line]
+    assert said.startswith("the hashes of flask==0.1, my-own==1.0 are not known here")
+    assert "`make lock`" in said
+
+
+def test_a_lock_is_not_taken_for_requirements(tmp_path: Path) -> None:
+    """It would be overwritten with itself."""
+    path = tmp_path / "requirements.lock"
+    path.write_text("six==1.17.0")
+    with pytest.raises(RequirementsFault, match="is a lock, which is written"):
+        check_readable(path)
+    with pytest.raises(RequirementsFault, match="is a lock, which is written"):
+        rewrite(path, listing(tmp_path / "artifacts"))
+    assert path.read_text() == "six==1.17.0"
+
+
+def test_a_lock_that_can_not_be_written_is_told(tmp_path: Path) -> None:
+    """In a line."""
+    path = tmp_path / "requirements.txt"
+    path.write_text(ABOVE)
+    path.with_suffix(".lock").mkdir()
+    with pytest.raises(RequirementsFault, match="can't be written"):
+        rewrite(path, listing(tmp_path / "artifacts"))
 
 
 def test_a_file_without_the_mark_gets_it_at_its_end() -> None:
