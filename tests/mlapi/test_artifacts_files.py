@@ -162,6 +162,7 @@ def test_the_folder_itself_may_be_a_link(made, client_of, tmp_path):
 WITHOUT_RIGHTS = """
 import json, os
 from pathlib import Path
+from werkzeug.test import Client
 from mlapi.app import create_app
 from mlapi.settings import Settings
 

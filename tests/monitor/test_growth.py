@@ -1,5 +1,6 @@
 """Neither a long history nor many visits make the next visit dearer, or leave anything behind."""
 
+import ctypes
 import gc
 import os
 import sys
@@ -117,8 +118,10 @@ def test_a_history_that_forgot_nothing_would_be_noticed(tmp_path):
 
 
 def resident() -> int:
-    """Return the bytes of this process that are in memory."""
+    """Return the bytes of this process that are in memory, without what earlier tests freed."""
     gc.collect()
+    # Else what is left behind could hide where that was.
+    ctypes.CDLL(None).malloc_trim(0)
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
 
 
@@ -156,12 +159,12 @@ def visited(api_server, tmp_path):
 
 @pytest.mark.slow
 def test_ten_thousand_visits_leave_nothing(visited):
-    """Neither memory nor descriptors, through many probes; 100 bytes a visit would be a megabyte."""
+    """Neither memory nor descriptors, through many probes: less than the control below can see."""
     visited(0)
     before = descriptors()
     left = growth(visited, VISITS)
     print(f"{left:.1f} bytes a visit")
-    assert left < 100
+    assert left < 300
     assert descriptors() <= before
 
 

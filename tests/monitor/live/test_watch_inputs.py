@@ -79,6 +79,7 @@ def test_a_commit_that_failed_discards_nothing(api):
 
         def __init__(self, store) -> None:
             self.read, self.acquire, self.release = store.read, store.acquire, store.release
+            self.aside = store.aside
 
         def commit(self, lease, changes, *, release=True):
             raise StoreError("the disk is full")
