@@ -10,6 +10,7 @@ from mlapi.models import Model
 from mlapi.payload import Payload
 from mlapi.predict import Predicted, classes, predict
 from mlapi.problems import Refusal
+from mlapi.service import broken
 from mlapi.telemetry import Tally
 
 MOST_ANSWERED = 4_400_000  # Bytes; the platform takes 4.5 MB, headers included.
@@ -23,7 +24,7 @@ def answered(model: Model, payload: Payload) -> tuple[Predicted, Tally]:
         faults = [Fault(payload.base(row), str(error)) for row in error.rows]
         raise Refusal(422, "no-answer", "The model has no finite answer.", Faults.of(*faults)) from error
     except EngineFault as error:  # It was right for the goldens, and is not for as many rows as these.
-        raise Refusal(503, "broken-model", f"This model can't answer: {error}.") from error
+        raise broken(str(error)) from error
     rows = classes(model.bundle.card, predicted.answers)
     tally = telemetry.predicted(model.key, rows, predicted.seconds) | model.bins(predicted.columns)
     return predicted, tally

@@ -23,7 +23,7 @@ def open_model(service: Service, slot: Slot) -> Model:
 
 
 def answer(model: Model, payload: Payload) -> Predicted:
-    """Return the answers to checked rows, and note what they count. Raises Refusal 422."""
+    """Return the answers to checked rows, and note what they count. Raises Refusal 422 or 503."""
     g.rows = payload.rows
     g.canary = CANARY_HEADER in request.headers and model.knows(payload.rows)
     predicted, g.predicted = answered(model, payload)

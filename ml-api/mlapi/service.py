@@ -40,7 +40,7 @@ class Service:
             return self.models.slot(name, version)
         except UnknownModel as error:
             if "index.json" in self.models.faults:
-                raise _broken(self.models.faults["index.json"]) from error
+                raise broken(self.models.faults["index.json"]) from error
             raise Refusal(
                 404, "unknown-model", "There is no such model or version; /api/models lists all."
             ) from error
@@ -50,7 +50,7 @@ class Service:
         try:
             return self.models.ready(slot)
         except BrokenModel as error:
-            raise _broken(str(error)) from error
+            raise broken(str(error)) from error
 
 
 def start(settings: Settings) -> Service:
@@ -102,5 +102,6 @@ def switch(query: Mapping[str, str], name: str) -> bool:
     return value in ("true", "1")
 
 
-def _broken(reason: str) -> Refusal:
+def broken(reason: str) -> Refusal:
+    """Return the refusal of a call whose model can't be served."""
     return Refusal(503, "broken-model", f"This model can't answer: {reason}.")

@@ -115,12 +115,17 @@ def test_requirements_that_cannot_be_met_leave_the_other_faults_told(tmp_path: P
     assert "nothing-of-this-name was not found" in done.stderr
 
 
+def without_index() -> dict[str, str]:
+    """Return the environment in which uv asks an index that nobody serves."""
+    index = f"http://127.0.0.1:{free_port()}/simple"
+    return {"UV_DEFAULT_INDEX": index, "UV_INDEX_URL": index, "UV_HTTP_RETRIES": "0", "UV_NO_CACHE": "1"}
+
+
 def test_without_an_index_what_is_installed_here_is_weighed_and_said(tmp_path: Path) -> None:
     """Plainly, with the version where it is another one than asked for."""
     folder = folders.deployment(tmp_path / "mine")
     (folder / "requirements.txt").write_text("packaging==1.0\n")
-    index = f"http://127.0.0.1:{free_port()}/simple"
-    done = doctor(folder, UV_DEFAULT_INDEX=index, UV_INDEX_URL=index, UV_HTTP_RETRIES="0", UV_NO_CACHE="1")
+    done = doctor(folder, **without_index())
     assert done.returncode == 0, done.stderr
     assert "\nNOT RESOLVED: packages weighed as they are installed here" in done.stdout
     assert "requirements.txt:1 asks for packaging==1.0: weighed as" in done.stdout
@@ -132,8 +137,7 @@ def test_what_is_neither_resolved_nor_here_is_a_fault(tmp_path: Path) -> None:
     """A sum without it would be too small."""
     folder = folders.deployment(tmp_path / "mine")
     (folder / "requirements.txt").write_text("nothing-of-this-name==1\n")
-    index = f"http://127.0.0.1:{free_port()}/simple"
-    done = doctor(folder, UV_DEFAULT_INDEX=index, UV_INDEX_URL=index, UV_HTTP_RETRIES="0", UV_NO_CACHE="1")
+    done = doctor(folder, **without_index())
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "error: and not installed here: nothing-of-this-name"
 

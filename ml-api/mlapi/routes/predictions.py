@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request
 
 from mlapi import answers, calls, responses
 from mlapi.explain import MAX_ROWS, NotExplained, explain
-from mlapi.lane import FAILED
+from mlapi.lane import FAILED, PATH
 from mlapi.models import Model
 from mlapi.payload import Payload, read_body
 from mlapi.predict import Answer, Predicted
@@ -21,7 +21,7 @@ def blueprint(service: Service) -> Blueprint:
     """Return the prediction route."""
     routes = Blueprint("predictions", __name__)
 
-    @routes.post("/api/predict", provide_automatic_options=False)
+    @routes.post(PATH, provide_automatic_options=False)
     def post_predict() -> Response:
         model = calls.open_model(service, service.slot(request.args))
         if FAILED in request.environ:
