@@ -3,8 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -95,14 +94,12 @@ class SqliteStore:
         """Use the file; one that is damaged, looked at twice, is put aside for a new one."""
         for _ in range(2):
             try:
-                with self._opened() as file:
-                    return use(file)
+                return self._once(use)
             except Damaged as error:
                 found = error
         if not self._put_aside(found.place):
             raise found
-        with self._opened() as file:
-            return use(file)
+        return self._once(use)
 
     def _put_aside(self, damaged: Place | None) -> bool:
         try:
@@ -110,14 +107,13 @@ class SqliteStore:
         except OSError as error:
             raise StoreError("the counters file is damaged and can't be put aside") from error
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """Yield the file, one thread at a time; what fails within closes it, and so rolls back."""
+    def _once(self, use: Callable[[sqlite3.Connection], T]) -> T:
+        """Use the file, one thread at a time; what fails meanwhile closes it, and so rolls back."""
         if not self._turn.acquire(timeout=BUSY_SECONDS):
             raise StoreError(BUSY)
         try:
             folder, file = self._entered()
-            yield file
+            used = use(file)
             sqlite_aside.leave(folder)
         except (sqlite3.Error, OSError) as error:
             self.let_go()
@@ -127,6 +123,7 @@ class SqliteStore:
             raise
         finally:
             self._turn.release()
+        return used
 
     def _entered(self) -> tuple[int, sqlite3.Connection]:
         """Return the folder, which is shared from now on, and the file that has the name now."""

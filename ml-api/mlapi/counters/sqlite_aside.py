@@ -29,7 +29,7 @@ Place = tuple[int, int]
 def place(path: Path) -> Place | None:
     """Return where a file is, or None if there is none."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - asked at every use, and half as fast from the path itself
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino

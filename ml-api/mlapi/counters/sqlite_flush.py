@@ -9,12 +9,21 @@ DAY = 86_400.0
 SEQUENCE_SECONDS = DAY
 IDS_SECONDS = 40 * DAY
 REMEMBER = "INSERT OR REPLACE INTO flushes VALUES (?, ?, ?, ?)"
+# Of an instance that is known, and a flush that is new and claims nothing: looking and writing in one.
+RENEW = "UPDATE flushes SET sequence = ?, verdicts = '', at = ? WHERE instance = ? AND sequence < ?"
 
 
 def applied(file: sqlite3.Connection, known: sqlite_table.Known, flush: Flush, now: float) -> str:
     """Apply a flush, unless it was before, and return its verdicts as letters; none for an older one."""
+    if not flush.claims and _renewed(file, flush, now):
+        sqlite_table.grow(file, known, flush.increments)
+        return ""
     letters = _remembered(file, flush)
     return _apply(file, known, flush, now) if letters is None else letters
+
+
+def _renewed(file: sqlite3.Connection, flush: Flush, now: float) -> bool:
+    return bool(file.execute(RENEW, (flush.sequence, now, flush.instance, flush.sequence)).rowcount)
 
 
 def _remembered(file: sqlite3.Connection, flush: Flush) -> str | None:

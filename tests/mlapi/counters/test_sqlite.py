@@ -145,8 +145,7 @@ def test_a_full_disk_takes_all_or_nothing(path, failure):
     with closing(SqliteStore(path)) as store:
         store.commit(flush(1, {"a": 1}))
         big = flush(2, {"a": 1, **{f"f{number}": 1 for number in range(5_000)}}, claim("x"))
-        with store._opened() as file:
-            file.execute("PRAGMA max_page_count = 8")
+        store._used(lambda file: file.execute("PRAGMA max_page_count = 8"))
         assert failure(lambda: store.commit(big)) == "the disk of the counters file is full"
         assert store.read() == {"a": 1}
         assert store.commit(big) == ("counted",)
