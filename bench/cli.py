@@ -39,6 +39,7 @@ def main(given: Sequence[str] | None = None) -> int:
     if options.what == "readme":
         pages.write(stored.read((options.results or KEPT) / f"{NAME}.json"))
         return 0
+    _folder(options).mkdir(parents=True, exist_ok=True)  # Not only after all was measured.
     results = _run(options)
     if _is_whole(options) and (why := results.contenders["tandem"].left_out):
         raise ToolError(f"nothing is kept, since tandem itself took no part: {why}")
@@ -100,8 +101,7 @@ def _agree(address: str, contender: Contender) -> None:
 
 def _keep(results: Results, options: Namespace) -> None:
     """Store the results and their picture; the pages show those of a whole run alone."""
-    whole = _is_whole(options)
-    folder = options.results or (KEPT if whole else CACHE / "results")
+    whole, folder = _is_whole(options), _folder(options)
     stored.write(results, folder / f"{NAME}.json")
     from bench.plot import draw  # matplotlib takes a second, which no bad argument should wait for.
 
@@ -109,6 +109,10 @@ def _keep(results: Results, options: Namespace) -> None:
     if whole and folder == KEPT:
         pages.write(results)
     print(f"Kept in {folder}", flush=True)
+
+
+def _folder(options: Namespace) -> Path:
+    return options.results or (KEPT if _is_whole(options) else CACHE / "results")
 
 
 def _is_whole(options: Namespace) -> bool:
@@ -122,16 +126,31 @@ def _plan(options: Namespace) -> Plan:
 
 
 def _parser() -> arguments.Parser:
+    names = ", ".join(each.name for each in catalogue.CATALOGUE)
     parser = arguments.Parser(
         description="Measure this API and other ways to serve the same model side by side: cold start, "
-        "latency, throughput, memory, size. `readme` only renders the pages from what is kept.",
+        "latency, throughput, memory, size. What the others need is installed into .cache/bench; then a "
+        "whole run takes about a quarter of an hour.",
         example="python -m bench --only tandem,echo,naive --rounds 3",
     )
-    parser.add_argument("what", nargs="?", choices=("run", "readme"), default="run", help="run unless told")
-    parser.add_argument("--rounds", type=arguments.whole, help=f"rounds ({Plan().rounds})")
-    parser.add_argument("--only", type=_names, metavar="NAMES", help="contenders, with commas between")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("run", "readme"),
+        default="run",
+        help="measure, or only write the pages from what is kept (run)",
+    )
+    parser.add_argument(
+        "--rounds", metavar="N", type=arguments.whole, help=f"how often each is measured ({Plan().rounds})"
+    )
+    parser.add_argument("--only", type=_names, metavar="NAMES", help=f"of {names} (all)")
     parser.add_argument("--quick", action="store_true", help="one short round, which shows that all works")
-    parser.add_argument("--results", type=Path, metavar="FOLDER", help="where results are kept")
+    parser.add_argument(
+        "--results",
+        type=Path,
+        metavar="FOLDER",
+        help="where results are kept (bench/results; .cache/bench/results for a part)",
+    )
     parser.add_argument("--strict", action="store_true", help="exit code 1 unless every goal is met")
     return parser
 

@@ -2,6 +2,7 @@
 
 import gc
 
+from mlapi.access import announce
 from mlapi.settings import from_process, keep_to_one_thread
 
 keep_to_one_thread()
@@ -9,6 +10,8 @@ gc.disable()  # What loads now stays: the collector would look through all of it
 
 from mlapi.app import create_app  # noqa: E402 - it loads all the rest
 
-app = create_app(from_process())
+settings = from_process()
+app = create_app(settings)
+announce(settings)
 gc.freeze()  # Nor need it be looked through later.
 gc.enable()

@@ -8,9 +8,10 @@ from mlapi import telemetry
 from mlapi.lane import Lane
 from mlapi.service import Service, start
 from mlapi.settings import Settings
+from mlapi.turns import Turns
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
 
 
@@ -25,9 +26,16 @@ class Api:
         self._lane = Lane(service)
         self._flask: Flask | None = None
         self._making = Lock()
+        # The platform waits for a body before it asks.
+        self._answer: WSGIApplication = (
+            self._either_way if service.settings.on_vercel else Turns(self._either_way)
+        )
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
+        return self._answer(environ, start_response)
+
+    def _either_way(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         answer = self._lane(environ, start_response)
         return self.flask(environ, start_response) if answer is None else answer
 

@@ -30,7 +30,7 @@ class BadFeedback(ValueError):
 
     def __init__(self, *found: Fault) -> None:
         super().__init__("feedback that can't be counted")
-        self.faults = Faults.of(*found)
+        self.faults = Faults.of(*found, most=MOST)
         self.expired = all(fault.detail == EXPIRED for fault in found)
 
 

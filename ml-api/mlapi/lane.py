@@ -6,6 +6,7 @@ small JSON body and no wishes beside, is answered here, from the same parts. Wha
 refused, goes to Flask as if it had not been looked at.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from time import perf_counter, time
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mlapi import answering, answers, log, telemetry
+from mlapi.access import cors
 from mlapi.headers import HEADERS, REQUEST_ID
 from mlapi.problems import Refusal
 from mlapi.service import Service
@@ -26,7 +28,14 @@ BEGUN = "mlapi.begun"
 """In a request's environ: when it came, if this way was tried."""
 FAILED = "mlapi.failed"
 """In a request's environ: the error that this way ended with, for Flask to answer."""
-_WISHES = frozenset({"HTTP_X_TANDEM_CANARY", "HTTP_X_TANDEM_SIMULATED", "HTTP_TRANSFER_ENCODING"})
+_WISHES = frozenset(
+    {
+        *("HTTP_X_TANDEM_CANARY", "HTTP_X_TANDEM_SIMULATED"),
+        *("HTTP_TRANSFER_ENCODING", "HTTP_CONTENT_ENCODING"),
+    }
+)
+# What Flask takes for a host without a doubt; of any other it decides itself.
+_HOST = re.compile(r"([\w-]{1,63}\.){0,9}[\w-]{1,63}(:\d{1,5})?", re.ASCII)
 _HEADERS = [("Content-Type", answers.JSON), *HEADERS.items()]
 
 
@@ -35,6 +44,9 @@ class Lane:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self._door = service.door
+        self._origins = service.settings.cors_origins
+        self._says_more = bool(self._door or self._origins)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
         """Answer a request, or return None with all as it came."""
@@ -42,19 +54,34 @@ class Lane:
         if answer is None:
             return None
         call_id, said, well = answer
-        start_response("200 OK", [*_HEADERS, ("Content-Length", str(len(said))), (REQUEST_ID, call_id)])
+        headers = [*_HEADERS, ("Content-Length", str(len(said))), (REQUEST_ID, call_id)]
+        if self._says_more:
+            headers += self._more(environ)
+        start_response("200 OK", headers)
         return [said] if well else _Closing(said, self.service.ledger.settle)
+
+    def _more(self, environ: "WSGIEnvironment") -> Iterator[tuple[str, str]]:
+        """Yield what stands in the head beside what always does."""
+        if self._door:
+            yield from self._door.admit(environ)
+        if self._origins:
+            yield ("Vary", "Origin")
+            yield from cors.headers(self._origins, environ)
 
     def _tried(self, environ: "WSGIEnvironment") -> tuple[str, bytes, bool] | None:
         """Return the answer as `_answer` does, or None for what Flask must answer."""
         environ[BEGUN] = perf_counter()
-        body = _read(environ)
-        environ["wsgi.input"] = BytesIO(body)
         try:
+            if self._door and not self._door.opens(environ):
+                return None
+            body = _read(environ)
+            environ["wsgi.input"] = BytesIO(body)
             if len(body) == int(environ["CONTENT_LENGTH"]):
                 return self._answer(body, environ[BEGUN])
-        except Refusal:
-            return None  # Flask refuses it too, and says so in full.
+        except Refusal as refusal:
+            # Flask says so in full, without looking again; what the model refuses it asks anew, for its log.
+            if refusal.kind != "no-answer":
+                environ[FAILED] = refusal
         except Exception as error:
             environ[FAILED] = error
         return None
@@ -98,6 +125,7 @@ def _is_plain(environ: "WSGIEnvironment") -> bool:
         and environ.get("HTTP_ACCEPT", "*/*") in ("*/*", answers.JSON)
         and not environ.get("QUERY_STRING")
         and _WISHES.isdisjoint(environ)
+        and _HOST.fullmatch(environ.get("HTTP_HOST", "localhost")) is not None
         and (length.isdecimal() and len(length) < 6 and int(length) <= MOST_BYTES)
     )
 

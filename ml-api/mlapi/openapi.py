@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mlapi.access.described import SCHEMES, guarded
 from mlapi.predict import class_name
 
 Schema = dict[str, Any]
@@ -10,12 +11,29 @@ _PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 
 def document(
-    card: Mapping[str, Any], models: Sequence[Mapping[str, Any]], max_rows: int, others: Schema
+    card: Mapping[str, Any],
+    models: Sequence[Mapping[str, Any]],
+    max_rows: int,
+    others: Schema,
+    *,
+    keyed: bool = False,
+    limited: bool = False,
 ) -> Schema:
     """Return the OpenAPI document for one model; ?model=&version= give that of another.
 
-    others: path -> description of the addresses that other modules answer.
+    others: path -> description of the addresses that other modules answer; keyed: what is more than a
+    question asks for a key; limited: nobody may call as often as they like.
     """
+    said = _open(card, models, max_rows, others)
+    for path in said["paths"].values():
+        if "post" in path:
+            path["post"] = guarded(path["post"], keyed=keyed, limited=limited)
+    return said
+
+
+def _open(
+    card: Mapping[str, Any], models: Sequence[Mapping[str, Any]], max_rows: int, others: Schema
+) -> Schema:
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -51,6 +69,7 @@ def document(
                 "Outcome": _closed({"receipt": {"type": "string"}, "actual": _actual(card)}),
                 "Problem": _problem(),
             },
+            "securitySchemes": SCHEMES,
             "responses": {
                 "Problem": {
                     "description": "What is wrong, all of it",

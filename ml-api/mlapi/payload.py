@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from mlapi import strict_json, table
-from mlapi.faults import Fault, Faults, RowCheck, TooDeep
+from mlapi.faults import Fault, Faults, RowCheck
 from mlapi.problems import Refusal
 
 MAX_BYTES = 4_000_000
@@ -119,10 +119,7 @@ class Reader:
             raise invalid(Faults.of(Fault("", "must hold at least one row")))
         if len(rows) > self.max_rows:
             raise self.too_many()
-        try:
-            faults = self.check(rows, base, suspicious=suspicious)
-        except TooDeep as error:
-            raise Refusal(400, "not-json", "The body is nested too deeply.") from error
+        faults = self.check(rows, base, suspicious=suspicious)
         if faults:
             raise invalid(_with_lines(faults, lines) if lines else faults)
         return Payload(rows, single, base)

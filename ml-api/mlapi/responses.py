@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response
 
 from mlapi import answers
-from mlapi.faults import LISTED
+from mlapi.cells import cell
 from mlapi.predict import Answer, Card, class_name
 from mlapi.problems import Refusal
 
@@ -38,7 +38,7 @@ def problem(refusal: Refusal, call_id: str) -> Response:
     }
     if refusal.faults:
         said["errors"] = [fault.as_json() for fault in refusal.faults.listed]
-    if refusal.faults.total > LISTED:
+    if refusal.faults.total > len(refusal.faults.listed):
         said["errors_total"] = refusal.faults.total
     return Response(json.dumps(said), refusal.status, refusal.headers, mimetype=PROBLEM)
 
@@ -63,14 +63,14 @@ def _header(card: Card, first: Answer) -> list[str]:
 
 def _cells(card: Card, answer: Answer) -> Iterator[Any]:
     prediction = answer["prediction"]
-    yield class_name(prediction) if isinstance(prediction, bool) else prediction
+    yield prediction if isinstance(prediction, float) else cell(class_name(prediction))
     if card["task"] == "regression":
         yield from (answer["interval"]["low"], answer["interval"]["high"])
     elif answer["probabilities"] is None:
         yield from [""] * (1 + len(card["output"]["classes"]))
     else:
         yield from (answer["confidence"], *answer["probabilities"].values())
-    yield " ".join(warning["feature"] for warning in answer["warnings"])
+    yield cell(" ".join(warning["feature"] for warning in answer["warnings"]))
     yield from answer.get("explanation", {}).get("contributions", {}).values()
     if "receipt" in answer:
         yield answer["receipt"]

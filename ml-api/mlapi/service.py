@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mlapi.counters import Store
 from mlapi.counters.ledger import Ledger
@@ -11,6 +12,9 @@ from mlapi.models import BrokenModel, Model, Models, Slot, UnknownModel
 from mlapi.problems import Refusal
 from mlapi.settings import Settings, SettingsError
 from mlapi.telemetry import FAILURES, LATE, key
+
+if TYPE_CHECKING:
+    from mlapi.access.door import Door
 
 NO_RECEIPTS = "RECEIPT_SECRET is not set: this API gives no receipts and takes no feedback."
 
@@ -22,6 +26,8 @@ class Service:
     settings: Settings
     models: Models
     ledger: Ledger
+    door: "Door | None" = None
+    """Where calls are asked for a key and counted against a limit, if they are."""
 
     def default(self) -> Slot | None:
         """Return the default model, or None where the index can't be read."""
@@ -32,8 +38,8 @@ class Service:
 
     def slot(self, query: Mapping[str, str]) -> Slot:
         """Return the version that ?model=&version= name. Raises Refusal 404, or 503 where all are broken."""
-        name = query.get("model") or self.settings.default_model
-        version = query.get("version") or None
+        name = query.get("model", self.settings.default_model)
+        version = query.get("version")
         if version is None and name == self.settings.default_model:
             version = self.settings.model_version
         try:
@@ -59,8 +65,9 @@ def start(settings: Settings) -> Service:
     A broken bundle is a state that the service reports. Raises SettingsError where a setting names no model.
     """
     models = Models(settings.artifacts, allow_pickle=settings.allow_pickle, max_rows=settings.max_rows)
-    ledger = Ledger(_store(settings), failure_field=key(FAILURES), late_field=key(LATE))
-    service = Service(settings, models, ledger)
+    store = _store(settings)
+    ledger = Ledger(store, failure_field=key(FAILURES), late_field=key(LATE))
+    service = Service(settings, models, ledger, _door(settings, store, ledger))
     slot = service.default()
     if slot is not None:
         load(models, slot)
@@ -83,6 +90,15 @@ def _store(settings: Settings) -> Store:
 
         return SqliteStore(settings.counters_path)
     return NoStore()
+
+
+def _door(settings: Settings, store: Store, ledger: Ledger) -> "Door | None":
+    if not (settings.api_keys or settings.rate_limit):
+        return None
+    # Who asks for no key and counts no calls needs none of it.
+    from mlapi.access.made import door
+
+    return door(settings, store, ledger.breaker)
 
 
 def load(models: Models, slot: Slot) -> None:

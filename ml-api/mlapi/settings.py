@@ -7,7 +7,13 @@ from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from mlapi.access.cors import read_origins
+from mlapi.access.keys import Key, read_keys
+from mlapi.access.limits import Limit, read_limits
+
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
+ON_VERCEL: dict[str, Any] = {"rate_limit": (Limit(600, 60),), "trust_proxy": True}
+"""What is otherwise there unless told: everybody can reach it, and only through the platform's own proxy."""
 
 
 class SettingsError(ValueError):
@@ -58,7 +64,7 @@ def _file(value: str) -> Path:
 
 
 def _setting(default: Any, read: Callable[[str], Any], says: str, *others: str) -> Any:
-    shown = read not in (_token, _secrets, _address)
+    shown = read not in (_token, _secrets, _address, read_keys)
     return field(default=default, repr=shown, metadata={"read": read, "says": says, "others": others})
 
 
@@ -81,6 +87,23 @@ class Settings:
     )
     metric_aliases: bool = _setting(True, _switch, "0: `/api/metrics` leaves out the names of older systems")
     metrics_token: str | None = _setting(None, _token, "`/api/metrics` asks for it as a bearer token")
+    api_keys: tuple[Key, ...] = _setting(
+        (), read_keys, "predictions and feedback ask for one of these keys: name:sha256 pairs, with commas"
+    )
+    rate_limit: tuple[Limit, ...] | None = _setting(
+        None,
+        read_limits,
+        "how often one key or address may call, such as `600/minute` or `10/second; 1000/hour`; `off`: as"
+        " often as it likes. Unset: `600/minute` on Vercel, else `off`",
+    )
+    trust_proxy: bool | None = _setting(
+        None,
+        _switch,
+        "1: a proxy in front tells where calls come from, in `X-Forwarded-For`. Unset: 1 on Vercel, else 0",
+    )
+    cors_origins: tuple[str, ...] = _setting(
+        (), read_origins, "sites whose pages may call from a browser: origins, with commas"
+    )
     receipt_secret: tuple[str, ...] = _setting(
         (),
         _secrets,
@@ -120,7 +143,8 @@ def from_env(env: Mapping[str, str]) -> Settings:
                 given[known.name] = known.metadata["read"](env[name])
             except ValueError as error:
                 faults.append(f"{name} {error}")
-    settings = Settings(**given, on_vercel=bool(env.get("VERCEL")))
+    on_vercel = bool(env.get("VERCEL"))
+    settings = Settings(**(ON_VERCEL if on_vercel else {}) | given, on_vercel=on_vercel)
     if settings.on_vercel and settings.counters_path:
         faults.append("COUNTERS_PATH can't be used on Vercel, where each instance has a disk of its own")
     if faults:

@@ -7,7 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from mlapi.depth import is_deep
+from mlapi.uncollected import uncollected
+
 NOT_FINITE = "must be a finite number"
+REPEATED = "stands more than once"
+LARGE = 100_000  # Characters.
 LONG = 300  # Digits of a whole number that is read as a float: Python reads none of more than 4,300.
 _SURROGATE = re.compile(rb"\\u[dD]")
 
@@ -28,12 +33,12 @@ def decode(body: bytes) -> tuple[Any, bool]:
     NaN, Infinity, numbers beyond float64 and repeated keys are decoded, so that all can be named at once.
     Raises NotJson.
     """
+    if is_deep(body):
+        raise NotJson("The body is nested too deeply.")
     try:
         value, suspicious = _read(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise NotJson("The body is not UTF-8.") from error
-    except RecursionError as error:
-        raise NotJson("The body is nested too deeply.") from error
     except json.JSONDecodeError as error:
         raise NotJson(f"The body is not JSON (line {error.lineno}, column {error.colno}).") from error
     if b"\\u" in body and _SURROGATE.search(body) and not _encodable(value):
@@ -44,7 +49,7 @@ def decode(body: bytes) -> tuple[Any, bool]:
 def faults(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield (key, detail) for each entry of a decoded object that is no proper JSON."""
     for key in getattr(row, "keys_twice", ()):
-        yield key, "stands more than once"
+        yield key, REPEATED
     for key, value in row.items():
         if isinstance(value, float) and not math.isfinite(value):
             yield key, NOT_FINITE
@@ -56,6 +61,13 @@ class _Improper(Exception):
 
 def _read(text: str) -> tuple[Any, bool]:
     """Return a JSON text's value, and whether it holds what is no proper JSON."""
+    if len(text) < LARGE:
+        return _decoded(text)
+    with uncollected():
+        return _decoded(text)
+
+
+def _decoded(text: str) -> tuple[Any, bool]:
     try:
         return _PLAIN.decode(text), False
     except _Improper:

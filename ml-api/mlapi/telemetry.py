@@ -6,6 +6,7 @@ closed set of values, so that no caller can make new counters.
 
 import json
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -118,11 +119,8 @@ def predicted(model: tuple[str, str], rows: Mapping[str, int], seconds: float) -
 
 def faults(model: tuple[str, str], found: Iterable[Fault]) -> Tally:
     """Return what the faults of an input count."""
-    tally: Tally = {}
-    for fault in found:
-        counter = key(FAULTS, *model, fault.feature, fault.kind)
-        tally[counter] = tally.get(counter, 0) + 1
-    return tally
+    counts = Counter((fault.feature, fault.kind) for fault in found)
+    return {key(FAULTS, *model, *which): count for which, count in counts.items()}
 
 
 def observed(family: Family, labels: tuple[str, ...], seconds: float) -> Tally:

@@ -2,9 +2,12 @@
 
 from uuid import uuid4
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import NotFound
 
 from mlapi import errors, responses
+from mlapi.access import cors
+from mlapi.access.door import QUESTIONS, Door, told
 from mlapi.counting import Counting
 from mlapi.headers import HEADERS, REQUEST_ID
 from mlapi.payload import MAX_BYTES
@@ -31,8 +34,45 @@ def create_web(service: Service) -> Flask:
     Counting(app, service.ledger)
     app.before_request(_name_call)
     app.after_request(_add_headers)
+    if service.settings.cors_origins:
+        _let_in(app, service.settings.cors_origins)
+    if service.door:
+        _guard(app, service.door)
     errors.handle(app, responses.problem)
     return app
+
+
+def _guard(app: Flask, door: Door) -> None:
+    """Let every call through the door that takes more than a question, and say what the door says."""
+
+    def admit() -> None:
+        if request.url_rule is not None and request.method not in QUESTIONS:
+            door.admit(request.environ)
+
+    def tell(response: Response) -> Response:
+        response.headers.extend(told(request.environ))
+        return response
+
+    app.before_request(admit)
+    app.after_request(tell)
+
+
+def _let_in(app: Flask, origins: tuple[str, ...]) -> None:
+    """Answer the browsers of pages from these origins."""
+
+    def preflight() -> Response | None:
+        if not cors.is_preflight(origins, request.environ):
+            return None
+        nothing_here = isinstance(request.routing_exception, NotFound)
+        return None if nothing_here else Response(status=204, headers=cors.PREFLIGHT)
+
+    def allow(response: Response) -> Response:
+        response.vary.add("Origin")
+        response.headers.extend(cors.headers(origins, request.environ))
+        return response
+
+    app.before_request(preflight)
+    app.after_request(allow)
 
 
 def _name_call() -> None:

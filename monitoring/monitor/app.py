@@ -4,6 +4,7 @@ GET /, /api/dashboard                   the dashboard
 GET /api/status, /api/check, /api/live  how the API is, now
 GET /api/history, /api/incidents        how it was
 GET /api/metrics, /api/badge/...        for Prometheus, for a README
+GET /api/openapi.json                   all of these in OpenAPI
 GET /livez                              200 as long as the process answers
 """
 
@@ -14,13 +15,16 @@ from werkzeug.exceptions import HTTPException
 
 from monitor import problems
 from monitor.problems import Refusal
-from monitor.routes import badges, history, metrics, pages, state
+from monitor.routes import badges, described, history, metrics, pages, state
 from monitor.service import start
 from monitor.settings import Settings
 
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -36,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     service = start(settings or Settings(api_fault="MAIN_API_URL is not set: it tells which API to watch"))
     app = Flask("monitor", static_folder=None)
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
-    for part in (pages, state, history, metrics, badges):
+    for part in (pages, state, history, metrics, badges, described):
         app.register_blueprint(part.blueprint(service))
     app.after_request(_add_headers)
     app.register_error_handler(Refusal, problems.response)

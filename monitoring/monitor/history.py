@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,8 +16,10 @@ SLOT_COLUMNS = (
     *("start", "known_seconds", "up_seconds", "degraded_seconds", "probes", "failures", "p50", "p95", "p99"),
 )
 INCIDENT_COLUMNS = ("state", "start", "end", "seconds", "known_seconds", "reasons")
-# A spreadsheet would run what begins so.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where a text begins so, a spreadsheet would run it; in some languages the wide forms count as well, and what
+# stands behind a semicolon or in a new line is a cell of its own.
+_WIDE = "\uff1d\uff0b\uff0d\uff20"  # = + - @
+_FORMULA = re.compile(rf"(?:^|(?<=[;\t\r\n])|(?<=; ))(?=[=+@\t\r\n{_WIDE}-])")
 
 
 def history(view: View, name: str, valid_for: float) -> Json:
@@ -63,4 +66,4 @@ def _slot(start: float, slot: Slot) -> Json:
 
 def _cell(value: Any) -> Any:
     text = "; ".join(value) if isinstance(value, list) else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
+    return _FORMULA.sub("'", text) if isinstance(text, str) else text

@@ -1,6 +1,7 @@
 """What every route may use: the watch, the live chart's reader, and the settings they were made from."""
 
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,7 @@ from monitor.store import Store
 from monitor.store.memory import MemoryStore
 from monitor.watch import Timing, View, Watch
 
+_BEARER = re.compile("bearer +(.*)", re.IGNORECASE | re.DOTALL)
 NO_STORE = (
     "History needs Redis: on Vercel every instance has a disk of its own. Connect one, and set REDIS_URL."
 )
@@ -118,10 +120,15 @@ def require_token(request: Request, token: str | None) -> None:
     """Refuse a request that lacks the bearer token, where one is set."""
     if token is None:
         return
-    given = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+    given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
+    if not hmac.compare_digest(_bytes(given[1] if given else ""), _bytes(token)):
         headers = {"WWW-Authenticate": "Bearer"}
         raise Refusal(401, "unauthorized", "This address asks for a bearer token.", headers)
+
+
+def _bytes(text: str) -> bytes:
+    """Encode what a header can hold, which may be any characters."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def store_of(settings: Settings, url: str) -> Store:

@@ -5,6 +5,8 @@ import math
 import re
 from typing import Any, NoReturn
 
+from monitor.depth import is_deep
+
 _LONGEST_INTEGER = 300
 _SURROGATE = re.compile(rb"\\u[dD]")
 
@@ -15,6 +17,8 @@ class NotJson(ValueError):
 
 def loads(body: bytes) -> Any:
     """Return a body's value. Raises NotJson where it is not JSON, not finite or nested too deeply."""
+    if is_deep(body):
+        raise NotJson("it is nested too deeply")
     try:
         value = json.loads(
             body.decode("utf-8-sig"), parse_constant=_constant, parse_float=_float, parse_int=_int
@@ -25,8 +29,6 @@ def loads(body: bytes) -> Any:
         raise NotJson("it is not UTF-8") from error
     except UnicodeEncodeError as error:
         raise NotJson("it escapes half a character") from error
-    except RecursionError as error:
-        raise NotJson("it is nested too deeply") from error
     except json.JSONDecodeError as error:
         raise NotJson(f"line {error.lineno}, column {error.colno}") from error
     return value

@@ -176,17 +176,22 @@ def _put_message(told: dict[str, str]) -> None:
     assert store.commit(lease, {outbox.TABLE: outbox.recorded({}, [], [alert()], channels, 1000.0)})
 
 
-def test_the_whole_repository_builds_as_one_preview(build: Build) -> None:
+@pytest.fixture(scope="module")
+def preview(build: Build) -> Path:
+    """Build the whole repository as one preview."""
+    return build("root")
+
+
+def test_the_whole_repository_builds_as_one_preview(preview: Path) -> None:
     """Both apps and the API's public files become services, and every request goes to one of them."""
-    output = build("root")
-    services = output / "services"
+    services = preview / "services"
     for name in ("api", "monitor"):
         assert _read(services / name / "functions" / "flask.func" / ".vc-config.json")["maxDuration"] == 30
     assert _files(services / "assets" / "static") == _files(ROOT / "ml-api" / "public")
     assert _files(services / "monitor-assets" / "static") == _files(ROOT / "monitoring" / "public")
     monitor = services / "monitor" / "functions" / "flask.func" / "monitor"
     assert (monitor / "static" / "chart.umd.js").is_file()
-    routes = [route for route in _read(output / "config.json")["routes"] if "destination" in route]
+    routes = [route for route in _read(preview / "config.json")["routes"] if "destination" in route]
 
     def service(path: str) -> str:
         return str(next(route for route in routes if re.match(route["src"], path))["destination"]["service"])
@@ -196,6 +201,23 @@ def test_the_whole_repository_builds_as_one_preview(build: Build) -> None:
     assert service("/assets/monitor/style.css") == "monitor-assets"
     assert {service(path) for path in ("/api/dashboard", "/api/live", "/static/chart.umd.js")} == {"monitor"}
     assert {service(path) for path in ("/", "/api/predict", "/api/model-info")} == {"api"}
+
+
+def test_both_apps_of_the_preview_answer(
+    preview: Path, python312: str, start_runtime: Callable[..., Any]
+) -> None:
+    """Under their own addresses, since no prefix is taken away; the monitor finds the API up."""
+    command = [python312, "-c", "import vc__handler__python"]
+    functions = {
+        name: preview / "services" / name / "functions" / "flask.func" for name in ("api", "monitor")
+    }
+    api = start_runtime(command, functions["api"], {}).base
+    monitor = start_runtime(command, functions["monitor"], {"MAIN_API_URL": api}).base
+    assert requests.get(f"{api}/readyz", timeout=10).status_code == 200
+    status = requests.get(f"{monitor}/api/status", timeout=20).json()
+    assert status["state"] == "up", status["reason"]
+    assert "chart.umd.js" in requests.get(f"{monitor}/api/dashboard", timeout=20).text
+    assert requests.get(f"{monitor}/static/chart.umd.js", timeout=10).status_code == 200
 
 
 def _files(folder: Path) -> set[str]:

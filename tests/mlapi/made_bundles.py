@@ -46,11 +46,13 @@ def doubling(by: float = 2.0) -> ModelProto:
 
 
 def sorting(
-    labels: Sequence[str] = ("low", "high"), chances: Sequence[Sequence[float]] = ((0.9, 0.1), (0.2, 0.8))
+    labels: Sequence[str] = ("low", "high"),
+    chances: Sequence[Sequence[float]] = ((0.9, 0.1), (0.2, 0.8)),
+    name: str = "x",
 ) -> ModelProto:
-    """Return the graph of the class model: labels by the sign of x, and a row of chances for each."""
+    """Return the graph of the class model: labels by the sign of its one input, a row of chances for each."""
     nodes = [
-        helper.make_node("Greater", ["x", "zero"], ["above"]),
+        helper.make_node("Greater", [name, "zero"], ["above"]),
         helper.make_node("Cast", ["above"], ["at"], to=INT64),
         helper.make_node("Reshape", ["at", "flat"], ["which"]),
         helper.make_node("Gather", ["labels", "which"], ["label"]),
@@ -61,7 +63,7 @@ def sorting(
         "labels", TEXT, [len(labels)], [each.encode() for each in labels]
     )
     outputs = [("label", TEXT, [None]), ("probabilities", DOUBLE, [None, len(chances[0])])]
-    return graph(nodes, outputs=outputs, constants=constants)
+    return graph(nodes, [(name, DOUBLE, ANY_ROWS)], outputs, constants)
 
 
 def number_card() -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What is counted of which request, and what /api/metrics says of it."""
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,7 +13,6 @@ from mlapi.bins import Bins
 from mlapi.counters import Flush, StoreError
 from mlapi.counters.ledger import Ledger
 from mlapi.counters.sqlite import SqliteStore
-from mlapi.telemetry import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = {"X-Tandem-Canary": "goldens"}
@@ -302,19 +300,6 @@ def test_a_store_that_comes_back_is_found_by_a_scrape_alone():
     assert ledger.read() is None
     ledger.settle()
     assert ledger.read() == {"a": 1, "f": 1, "l": 1}
-
-
-def test_every_family_and_its_labels_stand_in_the_documentation():
-    """And the documentation has no other of the store's."""
-    page = (ROOT / "docs" / "counting.md").read_text()
-    for family in FAMILIES:
-        row = next((line for line in page.splitlines() if f"`{family.name}`" in line), "")
-        assert row, family.name
-        for label in family.labels:
-            assert label in row, (family.name, label)
-    told = set(re.findall(r"`((?:ml|model)_[a-z_]+)`", page))
-    own = {"ml_store_up", "ml_store_damaged_files", "ml_model_load_seconds"}
-    assert told - own == {family.name for family in FAMILIES}
 
 
 def test_a_category_that_is_called_like_a_bin_stays_apart():

@@ -1,8 +1,11 @@
 """All that is wrong with rows is named, and nothing of it is repeated."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mlapi.faults import LISTED, MOST_UNKNOWN, MOST_VALUES, RowCheck, TooDeep
+from mlapi.expected import MOST_VALUES
+from mlapi.faults import LISTED, MOST_UNKNOWN, RowCheck
 from mlapi.strict_json import decode
 
 SCHEMA = {
@@ -136,11 +139,24 @@ def test_a_repeated_key_hides_no_other_fault_of_its_value():
     assert ("", "has a key that is not a feature of this model") in found
 
 
-@pytest.mark.parametrize("levels", [256, 500, 900])
-def test_rows_that_are_nested_too_deeply_are_told_apart_from_wrong_ones(levels):
-    """The validator itself gives up past its own limit."""
+@pytest.mark.parametrize("levels", [250, 256, 500, 900])
+def test_a_value_that_is_nested_deeply_is_as_wrong_as_any_other(levels):
+    """Past the validator's own limit too, which no body reaches; it is told where it stands."""
     deep: object = 1
     for _ in range(levels):
         deep = [deep]
-    with pytest.raises(TooDeep):
-        CHECK([GOOD | {"size": deep}], lambda _: "", suspicious=False)
+    assert found(GOOD | {"size": deep}) == {"/size": "must be a number"}
+    assert found(GOOD | {"odd": deep}) == {"/odd": "is not a feature of this model"}
+    assert found(deep) == {"": "must be an object with one key per feature"}
+
+
+NAMES = st.sampled_from([*SCHEMA["properties"], "odd", "", "a/b"]) | st.text(max_size=3)
+VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["red", "x" * 9, [1], {}])
+
+
+@given(st.lists(st.dictionaries(NAMES, VALUES, max_size=40) | VALUES, min_size=1, max_size=4))
+def test_what_is_only_counted_is_as_much_as_would_be_listed(rows):
+    """Beyond those that are listed nothing but the number of faults is told."""
+    alone = [len(list(CHECK._row_faults(row, ""))) for row in rows]
+    assert [CHECK._count(row) for row in rows] == alone
+    assert CHECK(rows, str, suspicious=True).total == sum(alone)

@@ -10,6 +10,8 @@ import pytest
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
 from mlapi import receipts
+from mlapi.access.keys import Key
+from mlapi.access.limits import Limit
 from mlapi.counters.sqlite import SqliteStore
 from mlapi.lane import MOST_BYTES, Lane
 from mlapi.service import start
@@ -246,13 +248,29 @@ def test_what_fails_unexpectedly_is_told_by_flask_and_tried_once(counting, caplo
     )
 
 
-def test_it_knows_every_hook_of_flask(counting):
+@pytest.mark.parametrize(
+    ("settings", "more_before", "more_after"),
+    [
+        ({}, [], []),
+        ({"api_keys": (Key("ci", bytes(32)),)}, ["_guard.<locals>.admit"], ["_guard.<locals>.tell"]),
+        ({"rate_limit": (Limit(9, 60),)}, ["_guard.<locals>.admit"], ["_guard.<locals>.tell"]),
+        (
+            {"cors_origins": ("https://a.example",)},
+            ["_let_in.<locals>.preflight"],
+            ["_let_in.<locals>.allow"],
+        ),
+    ],
+    ids=["plain", "keys", "limits", "sites"],
+)
+def test_it_knows_every_hook_of_flask(counting, settings, more_before, more_after):
     """Who adds one must think of the lane, which no hook of Flask's sees."""
-    app = counting().application.flask
+    app = counting(**settings).application.flask
     parts = (None, "predictions")
     before = [hook.__qualname__ for part in parts for hook in app.before_request_funcs.get(part, ())]
     after = [hook.__qualname__ for part in parts for hook in app.after_request_funcs.get(part, ())]
-    assert before == ["Counting._begin", "_name_call"]
-    assert sorted(after) == ["Counting._count", "_add_headers", "logger.<locals>.log_call"]
+    assert before == ["Counting._begin", "_name_call", *more_before]
+    assert sorted(after) == sorted(
+        ["Counting._count", "_add_headers", "logger.<locals>.log_call", *more_after]
+    )
     assert not any(app.teardown_request_funcs.values())
     assert not app.teardown_appcontext_funcs

@@ -230,7 +230,8 @@ def test_the_command_is_read_by_a_shell_as_it_was_meant(cards):
     """Apostrophes in it."""
     bundle = copy.deepcopy(cards["math-score"])
     bundle["input"]["examples"][0]["parental_level_of_education"] = "bachelor's degree"
-    words = shlex.split(page(bundle, "", [], "https://example.org/")["curl"])
+    command = page(bundle, "", [], "https://example.org/")["snippets"][0].text
+    words = shlex.split(command)
     assert words[1] == "https://example.org/api/predict?model=math-score&version=1"
     assert json.loads(words[-1]) == bundle["input"]["examples"][0]
 
@@ -245,6 +246,15 @@ def test_nothing_that_anyone_named_is_read_as_markup(bundle):
     assert [script.get("type") for script in seen.all("script")] == ["module", "application/json"]
     assert page_cards.SPITEFUL in seen.text
     assert seen.all("input")[0]["name"] == page_cards.SPITEFUL
+
+
+def test_where_keys_are_asked_for_the_page_says_where_yours_goes(cards):
+    """In a sentence, in every snippet, and to the scripts."""
+    context = page(cards["penguins"], "f" * 64, MODELS, "http://localhost/", keyed=True)
+    text = Seen(render("index.html", **context)).text
+    assert "Predictions ask for a key" in text
+    assert text.count(context["placeholder"]) == 1 + len(context["snippets"]) + 1
+    assert "Predictions ask for a key" not in Seen(index(cards["penguins"])).text
 
 
 @pytest.mark.parametrize("name", ["math-score", "penguins", "food-drive", "house-price"])

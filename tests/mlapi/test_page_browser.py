@@ -12,6 +12,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from mlapi.page import page as page_of
 from mlapi.page.numerals import exact, percent, rounded
 from tests.mlapi import page_cards
 from tests.mlapi.test_page import index
@@ -155,6 +156,31 @@ def test_the_command_can_be_copied(tab):
     page.get_by_role("button", name="Copy").click()
     expect(page.locator("#copy")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#curl").inner_text()
+
+
+def test_another_language_can_be_chosen_and_copied(tab):
+    """One is shown at a time."""
+    page = tab(permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_label("Writing score").fill("51")
+    for language in ("python", "javascript", "curl"):
+        page.locator(f"label[for=choose-{language}]").click()
+        expect(page.locator("#code pre:visible")).to_have_id(language)
+        page.locator("#copy").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == page.locator(f"#{language}").inner_text()
+        assert '"writing_score": 51' in copied
+
+
+@pytest.mark.parametrize("keyed", [False, True], ids=["open", "keyed"])
+@pytest.mark.parametrize("model", ["math-score", "penguins", "food-drive", "house-price", "spiteful"])
+def test_the_browser_writes_the_snippets_as_the_server_does(tab, api_server, cards, model, keyed):
+    """Letter by letter, whatever the model is called."""
+    bundle = page_cards.regression() if model == "spiteful" else cards[model]
+    context = page_of(bundle, "f" * 64, [], api_server, keyed=keyed)
+    row = bundle["input"]["examples"][0]
+    script = "(given) => import('/assets/snippets.js').then((m) => m.snippets(...given))"
+    written = tab().evaluate(script, [context["client"], row, api_server])
+    assert written == {each.id: each.text for each in context["snippets"]}
 
 
 def test_a_changed_input_marks_the_answer_as_old(tab):
@@ -389,6 +415,8 @@ def test_without_scripts_the_card_reads_and_the_api_is_named(browser, api_server
         f"curl '{api_server}/api/predict?model=math-score&version=1'"
     )
     expect(page.get_by_role("heading", name="How good it is")).to_be_visible()
+    page.get_by_text("JavaScript", exact=True).click()
+    expect(page.locator("#code pre:visible")).to_have_id("javascript")
     context.close()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mlapi.settings import Settings, SettingsError, from_env, variables
+from mlapi.settings import Settings, SettingsError, from_env
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,18 +85,3 @@ def test_every_bad_variable_is_named_at_once():
     """Nobody likes to be told one at a time."""
     with pytest.raises(SettingsError, match=r"MAX_ROWS .*; LOG_INPUTS "):
         from_env({"MAX_ROWS": "x", "LOG_INPUTS": "x"})
-
-
-def test_the_page_on_settings_is_the_settings():
-    """docs/settings.md holds one line per variable of the API, and no other."""
-    rows = [
-        f"| `{name}` | {setting.metadata['says']} | {_default(setting.default)} |"
-        for name, setting in variables()
-    ]
-    section = (ROOT / "docs" / "settings.md").read_text().split("\n## ")[1]
-    assert section.startswith("ml-api\n")
-    assert [line for line in section.splitlines() if line.startswith("| `")] == rows
-
-
-def _default(value: object) -> str:
-    return "unset" if value in (None, ()) else f"`{int(value) if isinstance(value, bool) else value}`"

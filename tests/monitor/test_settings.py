@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.settings import SettingsError, from_env, variables
+from monitor.settings import SettingsError, from_env
 
 ROOT = Path(__file__).resolve().parents[2]
 URL = {"MAIN_API_URL": "https://api.example"}
@@ -107,14 +107,3 @@ def test_some_stores_call_their_address_otherwise():
     """KV_URL counts where REDIS_URL is not set."""
     assert from_env({"KV_URL": "rediss://kv"}).redis_url == "rediss://kv"
     assert from_env({"KV_URL": "rediss://kv", "REDIS_URL": "redis://r"}).redis_url == "redis://r"
-
-
-def test_the_page_on_settings_is_the_settings():
-    """docs/settings.md holds one line per variable of the monitor, and no other."""
-    rows = [
-        f"| `{name}` | {known.metadata['says']} | {f'`{known.default}`' if known.default else 'unset'} |"
-        for name, known in variables()
-    ]
-    section = (ROOT / "docs" / "settings.md").read_text().split("\n## ")[2]
-    assert section.startswith("monitoring\n")
-    assert [line for line in section.splitlines() if line.startswith("| `")] == rows

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import Response, request
 
+from mlapi.bodies import body
 from mlapi.faults import Fault, Faults
 from mlapi.models import Slot
-from mlapi.payload import decode_json, invalid, read_body, unsupported
+from mlapi.payload import decode_json, invalid, unsupported
 from mlapi.problems import Refusal
 from mlapi.responses import json_response
 from mlapi.service import Service, load
@@ -18,7 +19,7 @@ JSON = "application/json"
 def slot(service: Service, name: str, version: str | None = None) -> Slot:
     """Return a model's version, the newest one where none is named. Raises Refusal 404 or 503."""
     try:
-        return service.slot({"model": name, "version": version or ""})
+        return service.slot({"model": name} | ({"version": version} if version else {}))
     except Refusal as refusal:
         if refusal.status != 404:
             raise
@@ -56,7 +57,7 @@ def read_json() -> tuple[Any, bool]:
         raise unsupported(f"The content type must be {JSON}.", JSON)
     if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
         raise unsupported("The charset must be utf-8.", JSON)
-    return decode_json(read_body(request.stream))
+    return decode_json(body(JSON))
 
 
 def refused(*faults: Fault) -> Refusal:

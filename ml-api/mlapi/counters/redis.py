@@ -51,7 +51,7 @@ class RedisStore:
     shared = True
 
     def __init__(self, url: str, *, seconds: float = SECONDS, clock: Callable[[], float] = time.time) -> None:
-        self._pool = Pool(url, seconds=seconds, clock=clock)
+        self.pool = Pool(url, seconds=seconds, clock=clock)
 
     def commit(self, flush: Flush) -> tuple[Verdict, ...]:
         """Apply a flush once, in one script. Raises StoreError."""
@@ -79,15 +79,15 @@ class RedisStore:
 
     def close(self) -> None:
         """Close the connections; a later call opens new ones."""
-        self._pool.close()
+        self.pool.close()
 
     def _ask(self, *command: Any) -> Any:
         """Ask the server; translate what fails."""
         try:
-            with self._pool.connection() as connection:
+            with self.pool.connection() as connection:
                 return _answer(connection, command)
         except (redis.RedisError, OSError, ValueError) as error:
-            raise StoreError(_sentence(error)) from error
+            raise StoreError(sentence(error)) from error
 
 
 def _answer(connection: Connection, command: tuple[Any, ...]) -> Any:
@@ -114,7 +114,8 @@ def _claim(claim: Claim, days: list[str]) -> list[bytes | int]:
     return [days.index(claim.day) + 3, to_bytes(claim.id), claim.most, *_block(claim.increments)]
 
 
-def _sentence(error: Exception) -> str:
+def sentence(error: Exception) -> str:
+    """Return what failed, without an address or a password."""
     answer = f"{error.status_code} {error}" if isinstance(error, redis.ResponseError) else ""
     for name, says in ANSWERS.items():
         if name in answer:

@@ -9,7 +9,8 @@ from mlapi.page.card import card, coverage
 from mlapi.page.client import client
 from mlapi.page.fields import fields
 from mlapi.page.numerals import exact
-from mlapi.page.samples import curl, template_csv
+from mlapi.page.samples import template_csv
+from mlapi.page.snippets import PLACEHOLDER, snippets
 from mlapi.page.words import name_for_people
 
 __all__ = ["page"]
@@ -17,8 +18,15 @@ __all__ = ["page"]
 Bundle = Mapping[str, Any]
 
 
-def page(bundle: Bundle, sha256: str, models: Sequence[Mapping[str, Any]], base_url: str) -> dict[str, Any]:
-    """Return the context of templates/index.html."""
+def page(
+    bundle: Bundle,
+    sha256: str,
+    models: Sequence[Mapping[str, Any]],
+    base_url: str,
+    *,
+    keyed: bool = False,
+) -> dict[str, Any]:
+    """Return the context of templates/index.html; keyed: predictions ask for a key."""
     return {
         "model": {key: bundle[key] for key in ("name", "version", "task", "title", "description")},
         "output": bundle["output"]
@@ -30,10 +38,11 @@ def page(bundle: Bundle, sha256: str, models: Sequence[Mapping[str, Any]], base_
         "target": plots.target(bundle["plots"]) if bundle["task"] == "regression" else None,
         "interval": coverage(bundle["interval"], bundle["output"]["unit"]),
         "card": card(bundle, sha256),
-        "curl": curl(bundle, base_url),
+        "snippets": snippets(bundle, base_url, keyed=keyed),
+        "placeholder": PLACEHOLDER if keyed else None,
         "template_csv": template_csv(bundle),
         "query": urlencode({"model": bundle["name"], "version": bundle["version"]}),
-        "client": client(bundle),
+        "client": client(bundle) | {"placeholder": PLACEHOLDER if keyed else None},
     }
 
 

@@ -1,24 +1,11 @@
-"""The example as a person would send it: a curl command and a CSV file."""
+"""The example as a CSV file."""
 
 import csv
 import io
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
-
-
-def curl(bundle: Mapping[str, Any], base_url: str) -> str:
-    """Return the command that sends the example; public/assets/curl.js writes the same from the form."""
-    query = urlencode({"model": bundle["name"], "version": bundle["version"]})
-    row = json.dumps(bundle["input"]["examples"][0], indent=2, ensure_ascii=False)
-    address = f"{base_url.rstrip('/')}/api/predict?{query}"
-    words = (
-        f"curl {_quoted(address)}",
-        f"-H {_quoted('Content-Type: application/json')}",
-        f"-d {_quoted(row)}",
-    )
-    return " \\\n  ".join(words)
+from urllib.parse import quote
 
 
 def template_csv(bundle: Mapping[str, Any]) -> str:
@@ -28,11 +15,6 @@ def template_csv(bundle: Mapping[str, Any]) -> str:
     out = io.StringIO()
     csv.writer(out).writerows([names, [_cell(example.get(name)) for name in names]])
     return "data:text/csv;charset=utf-8," + quote(out.getvalue())
-
-
-def _quoted(text: str) -> str:
-    """Return text as one word of a POSIX shell."""
-    return "'" + text.replace("'", "'\\''") + "'"
 
 
 def _cell(value: Any) -> str:

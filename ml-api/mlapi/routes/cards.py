@@ -30,7 +30,9 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get("/api/openapi.json")
     def get_openapi() -> Response:
         card, models = _bundle(service).card, listing(service)
-        return json_response(document(card, models, service.settings.max_rows, _others(service)))
+        settings = service.settings
+        door = {"keyed": bool(settings.api_keys), "limited": bool(settings.rate_limit)}
+        return json_response(document(card, models, settings.max_rows, _others(service), **door))
 
     return routes
 

@@ -7,10 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from mlapi import telemetry
+from mlapi.answers import JSON
+from mlapi.bodies import body
 from mlapi.counters import Claim, Verdict
 from mlapi.feedback import BadFeedback, Feedback, Label, Reader, read_feedback
 from mlapi.models import UnknownModel
-from mlapi.payload import decode_json, read_body, unsupported
+from mlapi.payload import decode_json, unsupported
 from mlapi.problems import Refusal
 from mlapi.responses import json_response
 from mlapi.service import NO_RECEIPTS, Service
@@ -29,10 +31,10 @@ def blueprint(service: Service) -> Blueprint:
     def post_feedback() -> Response:
         if not service.settings.receipt_secret:
             raise Refusal(503, "no-receipts", NO_RECEIPTS)
-        if request.mimetype != "application/json":
-            raise unsupported("The content type must be application/json.", "application/json")
-        body, _ = decode_json(read_body(request.stream))
-        feedback = _read(service, body)
+        if request.mimetype != JSON:
+            raise unsupported(f"The content type must be {JSON}.", JSON)
+        said, _ = decode_json(body(JSON))
+        feedback = _read(service, said)
         most = service.settings.feedback_max_per_day
         verdicts = service.ledger.record({}, [_claim(label, most) for label in feedback.labels])
         return _answer(feedback, verdicts)
@@ -40,12 +42,12 @@ def blueprint(service: Service) -> Blueprint:
     return routes
 
 
-def _read(service: Service, body: Any) -> Feedback:
+def _read(service: Service, said: Any) -> Feedback:
     reader = Reader(
         service.settings.receipt_secret, time(), lambda name, version: _card(service, name, version)
     )
     try:
-        return read_feedback(body, reader)
+        return read_feedback(said, reader)
     except BadFeedback as error:
         if error.expired:
             raise Refusal(410, "expired-receipt", NOTHING, error.faults) from error

@@ -1,11 +1,11 @@
 """/api/metrics: what was counted, by all instances together, as Prometheus text or OpenMetrics."""
 
-import hmac
 from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, request
 
 from mlapi import telemetry
+from mlapi.access.keys import bearer, same
 from mlapi.bins import Bins
 from mlapi.counting import uncounted
 from mlapi.models import Slot
@@ -45,8 +45,8 @@ def view(service: Service) -> Callable[[], Response]:
 
 
 def _require_token(token: str | None) -> None:
-    given = request.headers.get("Authorization", "")
-    if token is not None and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+    given = bearer(request.headers.get("Authorization", ""))
+    if token is not None and not same(given, token):
         said = "This address asks for a bearer token."
         raise Refusal(401, "unauthorized", said, headers={"WWW-Authenticate": "Bearer"})
 

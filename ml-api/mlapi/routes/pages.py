@@ -29,7 +29,8 @@ def blueprint(service: Service) -> Blueprint:
         except Refusal as refusal:
             reason = why_unready(service) if refusal.status == 503 else refusal.detail
             return make_response(render_template("broken.html", reason=reason, models=shown), refusal.status)
-        context = page(model.bundle.card, model.bundle.sha256, shown, request.host_url)
+        keyed = bool(service.settings.api_keys)
+        context = page(model.bundle.card, model.bundle.sha256, shown, _address(), keyed=keyed)
         return make_response(render_template("index.html", **context))
 
     @routes.after_request
@@ -38,3 +39,8 @@ def blueprint(service: Service) -> Blueprint:
         return response
 
     return routes
+
+
+def _address() -> str:
+    """Return where the page was asked for, as it was spelled: host_url fails for names that are no IDNA."""
+    return f"{request.scheme}://{request.host}/"

@@ -6,10 +6,12 @@ from time import perf_counter, time
 from flask import Blueprint, Response, g, request
 
 from mlapi import answers, calls, responses
+from mlapi.accepted import accepted
+from mlapi.bodies import body
 from mlapi.explain import MAX_ROWS, NotExplained, explain
 from mlapi.lane import FAILED, PATH
 from mlapi.models import Model
-from mlapi.payload import Payload, read_body
+from mlapi.payload import Payload
 from mlapi.predict import Answer, Predicted
 from mlapi.problems import Refusal
 from mlapi.service import NO_RECEIPTS, Service, switch
@@ -30,7 +32,7 @@ def blueprint(service: Service) -> Blueprint:
         if receipted and not service.settings.receipt_secret:
             raise Refusal(503, "no-receipts", NO_RECEIPTS)
         charset = request.mimetype_params.get("charset", "utf-8")
-        payload = model.read(read_body(request.stream), request.mimetype, charset)
+        payload = model.read(body(), request.mimetype, charset)
         found = _answers(model, payload, explained=explained)
         if receipted or payload.single:
             found = answers.receipted(found, model.key, service.settings.receipt_secret, time())
@@ -42,7 +44,8 @@ def blueprint(service: Service) -> Blueprint:
 
 def _respond(model: Model, payload: Payload, found: list[Answer]) -> Response:
     card = model.bundle.card
-    if request.accept_mimetypes.best_match(["application/json", "text/csv"]) == "text/csv":
+    wished = accepted(request.headers.get("Accept", ""))
+    if wished.best_match(["application/json", "text/csv"]) == "text/csv":
         response = responses.as_csv(card, found)
     else:
         response = responses.as_json(g.call_id, model.bundle.identity, found, single=payload.single)

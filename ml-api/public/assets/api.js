@@ -1,6 +1,11 @@
 /* Calls of the API; whatever goes wrong becomes a Failure that a person can read. */
 
+import { typed } from "./key.js";
+
 const PATIENCE_MS = 60_000;
+
+export const NO_KEY = "urn:tandem:problem:unauthorized";
+const UNKNOWN_KEY = "Predictions ask for a key, and the one above the inputs is not known here.";
 
 export class Failure extends Error {
   constructor(detail, { type = "", errors = [], total = errors.length } = {}) {
@@ -13,7 +18,7 @@ export class Failure extends Error {
 export async function predict(model, { type, body, accept = "application/json", explain = false }) {
   const query = new URLSearchParams({ model: model.name, version: model.version });
   if (explain) query.set("explain", "true");
-  const headers = { "Content-Type": type, Accept: accept };
+  const headers = { "Content-Type": type, Accept: accept, ...bearer() };
   const { response, text } = await reach(`/api/predict?${query}`, { method: "POST", headers, body });
   if (!response.ok) throw refused(response.status, text);
   return text;
@@ -25,6 +30,12 @@ export function parsed(text) {
   } catch {
     throw new Failure("What came back is no answer of the API. Try again.");
   }
+}
+
+function bearer() {
+  const key = typed();
+  if (key && !/^[!-~]+$/.test(key)) throw new Failure(UNKNOWN_KEY, { type: NO_KEY });
+  return key ? { Authorization: `Bearer ${key}` } : {};
 }
 
 async function reach(address, init) {
@@ -46,6 +57,7 @@ function refused(status, text) {
   } catch {
     // A proxy in between answers with a page of its own; the status is all that can be told.
   }
+  if (said.type === NO_KEY) said.detail = typed() ? UNKNOWN_KEY : "Predictions ask for a key: put yours above the inputs.";
   const detail = said.detail || `The API answered with status ${status}.`;
   const words = status === 503 ? `The model can’t answer at the moment. ${detail}` : detail;
   return new Failure(words, { type: said.type, errors: said.errors, total: said.errors_total });

@@ -1,11 +1,13 @@
-/* The page: the form asks, the answer is shown, the command follows every change. */
+/* The page: the form asks, the answer is shown, the snippets follow every change. */
 
 import { setState, showAnswer, showProblem } from "./answer.js";
-import { Failure, parsed, path, predict } from "./api.js";
-import { command, copy } from "./curl.js";
+import { Failure, NO_KEY, parsed, path, predict } from "./api.js";
+import { copy } from "./copy.js";
 import { byId } from "./dom.js";
 import { clearFault, control, read, showFault } from "./form.js";
 import { showHint } from "./hints.js";
+import { focusKey, startKey } from "./key.js";
+import { snippets } from "./snippets.js";
 import { startUpload } from "./upload.js";
 
 const model = JSON.parse(byId("model").textContent);
@@ -15,7 +17,8 @@ let latest = 0;
 
 function follow() {
   model.features.forEach(showHint);
-  byId("curl").firstElementChild.textContent = command(model, read(model).row, location.origin);
+  const texts = snippets(model, read(model).row, location.origin);
+  for (const [id, text] of Object.entries(texts)) byId(id).firstElementChild.textContent = text;
   if (panel.dataset.state === "answered") setState("stale");
 }
 
@@ -52,6 +55,7 @@ function fail(failure, unreadable) {
   fields.forEach(({ at, detail }) => showFault(at, detail));
   showProblem(failure.message, [...fields, ...faults.filter(({ at }) => at === undefined)]);
   if (fields.length) control(fields[0].at).focus();
+  if (failure.type === NO_KEY) focusKey();
 }
 
 function located({ pointer, detail }) {
@@ -60,8 +64,9 @@ function located({ pointer, detail }) {
   return at < 0 ? { name, detail } : { at, detail };
 }
 
-async function copyCommand() {
-  const said = await copy(byId("curl").textContent, byId("curl"));
+async function copySnippet() {
+  const shown = byId(document.querySelector("input[name=snippet]:checked").value);
+  const said = await copy(shown.textContent, shown);
   byId("copy").textContent = said;
   byId("copied").textContent = said;
   setTimeout(() => { byId("copy").textContent = "Copy"; byId("copied").textContent = ""; }, 2000);
@@ -81,10 +86,11 @@ form.addEventListener("reset", () => setTimeout(() => {
   model.features.forEach((_, at) => clearFault(at));
   follow();
 }));
-byId("copy").addEventListener("click", copyCommand);
+byId("copy").addEventListener("click", copySnippet);
 byId("copy").hidden = false;
 byId("predict").disabled = false;
 new ResizeObserver(stick).observe(panel);
 addEventListener("resize", stick);
 follow();
+startKey(() => form.requestSubmit());
 startUpload(model);

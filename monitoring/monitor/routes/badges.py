@@ -25,6 +25,7 @@ def blueprint(service: Service) -> Blueprint:
         made = _made(service, kind, one_of("window", UPTIME, "30d"))
         answer = jsonify(badge.as_json(made)) if form == "json" else _picture(made)
         answer.headers["Cache-Control"] = "public, max-age=60"
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # They are shown on other sites.
         return answer
 
     return routes

@@ -6,6 +6,8 @@ from monitor.routes.history import one_of
 from monitor.service import Service, require_token
 
 FIVE = ("data_processed", "throughput", "accuracy", "latency", "pipelines")
+LONGEST = 1_000
+"""Characters of an Accept that is weighed; browsers send 200."""
 TEXTS = ("text/plain", "text/*", "application/openmetrics-text")
 
 
@@ -36,6 +38,8 @@ def wants_json() -> bool:
     """Tell whether JSON was asked for by ?format=, or is named in Accept and outranks text."""
     if "format" in request.args:
         return one_of("format", ("json", "prometheus"), "prometheus") == "json"
+    if len(request.headers.get("Accept", "")) > LONGEST:
+        return False
     # By name alone: `application/json; charset=utf-8` names JSON too. The best is first, so it goes in last.
     accepted = reversed(list(request.accept_mimetypes))
     named = {name.partition(";")[0].strip().lower(): quality for name, quality in accepted}

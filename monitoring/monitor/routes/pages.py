@@ -37,7 +37,8 @@ def blueprint(service: Service) -> Blueprint:
             history.listed(kept, valid) if kept else None,
             refresh_seconds=settings.monitoring_refresh_rate,
             window=window,
-            host_url=request.host_url,
+            # Not its host_url, which fails for names that are no IDNA.
+            host_url=f"{request.scheme}://{request.host}/",
             charts=(STATIC / CHART).is_file(),
         )
         return make_response(render_template("dashboard.html", **context))

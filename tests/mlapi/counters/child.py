@@ -16,10 +16,11 @@ CHILDREN, ROUNDS = 4, 50
 
 
 def count(ledger: Ledger) -> None:
-    """Record for ever, and say after each call whether it was committed."""
+    """Record until killed or orphaned, and say after each call whether it was committed."""
+    starter = os.getppid()
 
     def work() -> None:
-        while True:
+        while os.getppid() == starter:
             counted = ledger.record(FAMILIES)
             os.write(1, UNSURE if counted is None else ACKNOWLEDGED)
             ledger.settle()

@@ -173,6 +173,16 @@ def test_increments_of_one_flush_pass_the_limit_only_together(store, failure):
     assert store.read() == {"a": LIMIT - 1}
 
 
+def test_a_sum_that_comes_from_far_below_the_limit_is_judged_whole(store, failure):
+    """Where no single amount of a flush would bring a counter near it."""
+    filled(store, LIMIT - 2 * MOST)
+    assert "can't grow that much" in failure(
+        lambda: store.commit(flush(1, {"a": MOST, "b": 1}, claim("x", {"a": MOST})))
+    )
+    assert store.commit(flush(1, {"a": MOST, "b": 1}, claim("x", {"a": MOST - 1}))) == ("counted",)
+    assert store.read() == {"a": LIMIT - 1, "b": 1}
+
+
 @pytest.mark.parametrize(
     "field",
     ["", " ", 'ml_bins{feature="Größe",bin="≥ 5"}', "汉字", "a\0b\r\n", "\ud800", "'; DROP TABLE counters;"],

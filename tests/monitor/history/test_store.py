@@ -33,6 +33,11 @@ def tables(store: Store, *names: str):
     return store.read(*names)[1]
 
 
+def test_a_store_says_what_it_is(any_store):
+    """And whether what is written outlives this process, on which pages depend."""
+    assert (any_store.backend, any_store.keeps) in {("sqlite", True), ("redis", True), ("memory", False)}
+
+
 def test_what_was_never_written_is_empty(any_store):
     """Missing tables are empty ones, and no table at all can be asked for."""
     assert tables(any_store, "a", "b") == {"a": {}, "b": {}}

@@ -109,6 +109,13 @@ def test_the_share_inside_a_bucket_is_logarithmic():
     assert percentile({20: 2}, 1.0) == pytest.approx(BOUNDS[20])
 
 
+def test_the_first_bucket_is_as_wide_as_the_others():
+    """A fourth of a doubling, though nothing bounds it below."""
+    low = BOUNDS[0] ** 2 / BOUNDS[1]
+    assert percentile({0: 2}, 0.5) == pytest.approx(math.sqrt(low * BOUNDS[0]))
+    assert percentile({0: 2}, 1.0) == pytest.approx(BOUNDS[0])
+
+
 def test_no_calls_have_no_percentile():
     """Nor have buckets that were emptied."""
     assert percentile({}, 0.5) is None

@@ -5,10 +5,11 @@ from typing import Any
 from flask import g, request
 
 from mlapi import calls
+from mlapi.bodies import body
 from mlapi.compat.inference import binary, outputs
 from mlapi.compat.inference.request import Asked, read
 from mlapi.models import Model
-from mlapi.payload import decode_json, read_body, unsupported
+from mlapi.payload import decode_json
 
 
 def infer(model: Model) -> dict[str, Any]:
@@ -26,8 +27,6 @@ def infer(model: Model) -> dict[str, Any]:
 
 def _read(model: Model) -> Asked:
     """Return what the request asks. Its media type says nothing: Triton's client sends none."""
-    if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise unsupported("The body must not be compressed.", "application/json")
-    body, raw = binary.split(read_body(request.stream), request.headers.get(binary.HEADER))
-    value, suspicious = decode_json(body)
+    said, raw = binary.split(body("application/json"), request.headers.get(binary.HEADER))
+    value, suspicious = decode_json(said)
     return read(model.read, value, raw, outputs.names(model.bundle.card), suspicious=suspicious)

@@ -40,7 +40,7 @@ def read(reader: Reader, value: Any, raw: bytes, outputs: Sequence[str], *, susp
         said += _set_faults(given, features)
         said += [fault for tensor in given for fault in tensor.faults]
     if said:
-        raise invalid(Faults.of(*said))
+        raise invalid(Faults.of(*said, more=sum(tensor.more for tensor in given)))
     at = {tensor.name: tensor.at for tensor in given}
     payload = tabular.checked(
         reader,

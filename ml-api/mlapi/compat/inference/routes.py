@@ -25,7 +25,7 @@ def blueprint(service: Service) -> Blueprint:
     routes = Blueprint("compat-inference", __name__)
 
     def slot(model: str, version: str) -> Slot:
-        return service.slot({"model": model, "version": version})
+        return service.slot({"model": model} | ({"version": version} if version else {}))
 
     @routes.get("/v2")
     def get_server() -> Response:

@@ -8,7 +8,7 @@ from mlapi import strict_json
 from mlapi.columns import Feature
 from mlapi.compat.inference import binary
 from mlapi.compat.inference.datatypes import NAMES, is_taken, misfits, of_feature
-from mlapi.faults import Fault
+from mlapi.faults import LISTED, Fault
 
 KEYS = ("name", "shape", "datatype", "data", "parameters")
 BINARY = "binary_data_size"
@@ -16,12 +16,13 @@ BINARY = "binary_data_size"
 
 @dataclass
 class Tensor:
-    """What is known of one input; `faults` are all that are wrong with it alone."""
+    """What is known of one input; `faults` are those of it alone, and `more` counts what is not listed."""
 
     at: int
     name: str = ""
     values: list[Any] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    more: int = 0
 
     @property
     def place(self) -> str:
@@ -93,7 +94,9 @@ def _fill(tensor: Tensor, said: dict[str, Any], part: bytes) -> None:
         tensor.faults.append(Fault(f"{tensor.place}/data", detail, "shape", tensor.name))
         return
     detail = f"is not {datatype}, which its datatype says"
+    wrong = list(misfits(datatype, values))
+    tensor.more += max(0, len(wrong) - LISTED)
     tensor.faults += [
-        Fault(f"{tensor.place}/data/{row}", detail, "type", tensor.name) for row in misfits(datatype, values)
+        Fault(f"{tensor.place}/data/{row}", detail, "type", tensor.name) for row in wrong[:LISTED]
     ]
     tensor.values = values

@@ -5,7 +5,7 @@ from typing import Any
 
 from mlapi import strict_json
 from mlapi.compat import tabular
-from mlapi.faults import Fault, Faults
+from mlapi.faults import LISTED, Fault, Faults
 from mlapi.payload import Payload, Reader, invalid
 
 SPLIT = "dataframe_split"
@@ -62,7 +62,8 @@ def _lists(
     if len(given) > reader.max_rows:
         raise reader.too_many()
     wrong = [at for at, row in enumerate(given) if not (isinstance(row, list) and len(row) == len(names))]
-    _refuse([Fault(f"{place}/{at}", f"must be a list of {len(names)} values") for at in wrong])
+    detail = f"must be a list of {len(names)} values"
+    _refuse([Fault(f"{place}/{at}", detail) for at in wrong[:LISTED]], more=max(0, len(wrong) - LISTED))
     rows = [dict(zip(names, row, strict=True)) for row in given]
     return _records(reader, rows, place, suspicious=suspicious)
 
@@ -117,7 +118,7 @@ def _repeated(value: dict[str, Any], place: str, keys: Sequence[str]) -> Iterato
     yield from (Fault(f"{place}/{key}", "stands more than once", "repeated") for key in keys if key in twice)
 
 
-def _refuse(said: list[Fault]) -> None:
-    """Raise the refusal of a body that has faults."""
+def _refuse(said: list[Fault], *, more: int = 0) -> None:
+    """Raise the refusal of a body that has faults; more: those that are only counted."""
     if said:
-        raise invalid(Faults.of(*said))
+        raise invalid(Faults.of(*said, more=more))

@@ -5,12 +5,13 @@ import json
 from flask import Blueprint, Response, request
 
 from mlapi import calls, errors
+from mlapi.bodies import body
 from mlapi.compat import bound
 from mlapi.compat.invocations import forms
 from mlapi.compat.words import in_words
 from mlapi.counting import uncounted
 from mlapi.models import Model
-from mlapi.payload import Payload, read_body, unsupported
+from mlapi.payload import Payload, unsupported
 from mlapi.problems import Refusal
 from mlapi.responses import json_response
 from mlapi.routes.state import why_unready
@@ -20,10 +21,12 @@ PROTOCOL = "3.17.2"
 """The release of MLflow whose protocol this is."""
 _CODES = {
     400: "BAD_REQUEST",
+    401: "UNAUTHENTICATED",
     404: "RESOURCE_DOES_NOT_EXIST",
     413: "BAD_REQUEST",
     415: "BAD_REQUEST",
     422: "INVALID_PARAMETER_VALUE",
+    429: "REQUEST_LIMIT_EXCEEDED",
     503: "TEMPORARILY_UNAVAILABLE",
 }
 
@@ -58,7 +61,7 @@ def blueprint(service: Service) -> Blueprint:
 def _read(model: Model) -> Payload:
     if request.mimetype == "text/csv":
         charset = request.mimetype_params.get("charset", "utf-8")
-        return model.read(read_body(request.stream), request.mimetype, charset)
+        return model.read(body(), request.mimetype, charset)
     if request.mimetype != bound.JSON:
         raise unsupported("The content type must be application/json or text/csv.")
     value, suspicious = bound.read_json()
