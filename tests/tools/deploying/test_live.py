@@ -1,0 +1,138 @@
+"""Is what is online alive and right? Asked of real servers."""
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.conftest import ROOT, Servers
+from tools.client import Reply
+from tools.deploying.environment import Given
+from tools.deploying.live import api_findings, is_guarded, monitor_findings, patiently
+
+GOLDENS = ROOT / "monitoring" / "goldens.json"
+
+
+def test_an_api_that_answers_right_is_alive_and_ready(api_server, nothing_set):
+    """Its goldens are asked through the front door."""
+    found = list(api_findings(api_server, GOLDENS, nothing_set))
+    assert [each.level for each in found] == ["ok", "ok", "ok"]
+    assert found[-1].says.startswith("up: ")
+
+
+def test_an_api_with_other_models_than_those_here_is_a_fault(api_server, nothing_set, tmp_path):
+    """What is online is not what was checked."""
+    other = tmp_path / "goldens.json"
+    text = GOLDENS.read_text()
+    start = text.index('"sha256": "', text.index('"math-score"')) + len('"sha256": "')
+    other.write_text(text[:start] + "0" * 64 + text[start + 64 :])
+    found = list(api_findings(api_server, other, nothing_set))
+    assert [each.level for each in found] == ["ok", "ok", "fault"]
+    assert "math-score 1" in found[-1].says
+
+
+def test_an_api_that_can_not_be_asked_for_want_of_a_hidden_key_is_no_fault(servers: Servers):
+    """Its monitor has the key, and will tell."""
+    key = {"API_KEYS": f"me:{sha256(b'secret').hexdigest()}"}
+    api = servers.serve(ROOT / "ml-api", key)
+    without = list(api_findings(api, GOLDENS, Given({}, frozenset(), "a file")))
+    assert [each.level for each in without] == ["ok", "ok", "fault"]
+    hidden = list(api_findings(api, GOLDENS, Given({}, frozenset({"MAIN_API_KEY"}), "a file")))
+    assert [each.level for each in hidden] == ["ok", "ok", "not checked"]
+    told = list(api_findings(api, GOLDENS, Given({"MAIN_API_KEY": "secret"}, frozenset(), "a file")))
+    assert [each.level for each in told] == ["ok", "ok", "ok"]
+
+
+def test_a_monitor_that_finds_its_api_up_is_well(servers: Servers, api_server, nothing_set):
+    """By its own word."""
+    monitor = servers.serve(ROOT / "monitoring", {"MAIN_API_URL": api_server})
+    found = list(monitor_findings(monitor, nothing_set))
+    assert [each.level for each in found] == ["ok", "ok"]
+    assert found[-1].says.startswith("up: ")
+
+
+def test_a_monitor_that_watches_nothing_is_a_fault(servers: Servers, nothing_set):
+    """It says what to set."""
+    found = list(monitor_findings(servers.serve(ROOT / "monitoring", {}), nothing_set))
+    assert [each.level for each in found] == ["ok", "fault"]
+    assert "MAIN_API_URL" in found[-1].says
+
+
+class Guarded(BaseHTTPRequestHandler):
+    """Answers as the platform does where Deployment Protection is on, but for who knows the secret."""
+
+    def do_GET(self) -> None:
+        """Ask for a login, or say the state."""
+        known = self.headers.get("x-vercel-protection-bypass") == "open"
+        body = (
+            b'{"state": "up", "reason": "all is well"}'
+            if known
+            else b"<!doctype html>Authentication Required"
+        )
+        self.send_response(200 if known else 401)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def guarded() -> Iterator[str]:
+    """Serve it; yields its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Guarded) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_guard_is_said_at_once_and_its_secret_opens(guarded):
+    """Waiting would not change it."""
+    first, *_ = monitor_findings(guarded, Given({}, frozenset(), "a file"))
+    assert (first.level, "Deployment Protection" in first.says) == ("fault", True)
+    secret = Given({"VERCEL_AUTOMATION_BYPASS_SECRET": "open"}, frozenset(), "a file")
+    assert [each.level for each in monitor_findings(guarded, secret)] == ["ok", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        pytest.param(Reply(401, "<html>", None, 0.1), True, id="asks-who-is-there"),
+        pytest.param(
+            Reply(302, "", None, 0.1, {"Location": "https://vercel.com/sso-api?url=x"}), True, id="sso"
+        ),
+        pytest.param(Reply(302, "", None, 0.1, {"Location": "/login"}), False, id="another-redirect"),
+        pytest.param(Reply(401, "{}", {"title": "Unauthorized"}, 0.1), False, id="the-apis-own"),
+        pytest.param(Reply(404, "", None, 0.1), False, id="not-there"),
+    ],
+)
+def test_the_platforms_own_answer_is_known(reply, expected):
+    """It is not the app that refuses."""
+    assert is_guarded(reply) == expected
+
+
+def told(answers: Iterator[Reply | str]) -> Callable[[], Reply | str]:
+    """Return what gives one answer after another."""
+    return lambda: next(answers)
+
+
+def test_an_address_may_be_a_moment_late():
+    """Then it is asked again."""
+    slept: list[float] = []
+    ask = told(iter(["no answer", Reply(404, "", None, 0.1), Reply(200, "", None, 0.1)]))
+    reply = patiently(ask, itertools.count().__next__, slept.append)
+    assert isinstance(reply, Reply)
+    assert (reply.status, len(slept)) == (200, 2)
+
+
+def test_patience_ends():
+    """With the last answer."""
+    clock = itertools.count(step=10)
+    assert patiently(told(itertools.repeat("no answer")), clock.__next__, lambda _: None) == "no answer"
