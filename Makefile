@@ -1,38 +1,62 @@
 # Works with GNU make 3.81 (macOS) and newer.
 PYTHON ?= python3
 BIN := .venv/bin
-# A lock names all that is needed, with hashes: what is anything else is not installed.
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+MAKEFILE := $(firstword $(MAKEFILE_LIST))
 CHART := monitoring/monitor/static/chart.umd.js
 SERVING := ml-api/requirements.lock monitoring/requirements.lock tools/requirements.lock
 REQUIREMENTS := requirements.txt $(wildcard */requirements*.txt) tests/conformance/requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check train mlflow conformance peers soak bench lock audit stack dashboards rules
+.PHONY: help run demo \
+    pack \
+    deploy-check deploy \
+    stack mlflow \
+    setup servers check test train rules dashboards references pictures lock audit \
+    bench soak fuzz conformance peers
 
-help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+##@ Try it
 
-run: .venv/.run-installed $(CHART) ## Run the API and the dashboard here (API_PORT, MONITOR_PORT)
+help: ## Show this list
+	@awk -f tools/make_help.awk $(MAKEFILE) $(MAKEFILE)
+	@printf '\n%s\n%s\n' "Variables go behind the target: make run API_PORT=8010" \
+	    "PYTHON=python3.12 names the Python of a .venv that is not there yet."
+
+run: .venv/.run-installed $(CHART) ## Run the API and the dashboard here (API_PORT=8000 MONITOR_PORT=8001)
 	@$(BIN)/python -m tools.run_local
 
-demo: .venv/.run-installed $(CHART) ## Run both with simulated traffic, and open the dashboard (DEMO_SECONDS)
+demo: .venv/.run-installed $(CHART) ## Run both with simulated traffic, and open the dashboard (DEMO_SECONDS=300)
 	@$(BIN)/python -m tools.demo
 
-stack: .venv/.run-installed $(CHART) ## Run Prometheus and Alertmanager as well (STATE=folder keeps all)
+##@ Your own model
+
+pack: .venv/.all-installed ## Make a bundle of your model (MODEL=model.joblib DATA=rows.csv TARGET=price NAME=house ARGS=--synthetic)
+	@[ -n "$(MODEL)" ] && [ -n "$(DATA)" ] && [ -n "$(TARGET)" ] && [ -n "$(NAME)" ] || { \
+	    echo "Say of what: make pack MODEL=model.joblib DATA=rows.csv TARGET=price NAME=house"; exit 1; }
+	@$(BIN)/python -m training pack "$(MODEL)" --data "$(DATA)" --target "$(TARGET)" --name "$(NAME)" $(ARGS)
+	@$(BIN)/python -m training pin
+
+##@ Online
+
+deploy-check: .venv/.all-installed ## Tell all that can be known before a deployment (ARGS="ml-api --no-build")
+	@$(BIN)/python -m tools.deploy_check $(ARGS)
+
+deploy: .venv/.all-installed ## Deploy both to Vercel, and probe what is online (API=https://... ARGS=--yes)
+	@$(BIN)/python -m tools.deploy $(if $(API),--api "$(API)") $(ARGS)
+
+##@ Watch it
+
+stack: .venv/.run-installed $(CHART) ## Run Prometheus and Alertmanager as well (STATE=folder keeps what it knows)
 	@$(BIN)/python -m tools.stack $(if $(STATE),--state "$(STATE)")
 
-dashboards: .venv/.all-installed ## Write Grafana's dashboards from their code
-	@$(BIN)/python -m observability.grafana.dashboards.render
+mlflow: .cache/mlflow/.installed ## Open MLflow's pages on what --track logged in mlflow.db (MLFLOW_PORT=5002)
+	@$(BIN)/python -m tools.mlflow_ui
 
-rules: .venv/.all-installed ## Write Prometheus's rules from the table of alerts
-	@$(BIN)/python -m tools.render_rules
+##@ Change it
 
-setup: .venv/.all-installed .cache/mlflow/.installed $(CHART) ## Install everything, run nothing
+setup: .venv/.all-installed $(CHART) ## Install what packing, training and all tools need
+
+servers: .cache/mlflow/.installed ## Install what tests start, on Debian as root
 	@sh tools/install_servers.sh
-
-test: setup ## Run every test (ARGS="-k words" to choose, REQUIRE_REAL=1 to skip none)
-	@$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.all-installed ## Lint, format, types, and who may import whom
 	@$(BIN)/ruff check --quiet .
@@ -40,33 +64,54 @@ check: .venv/.all-installed ## Lint, format, types, and who may import whom
 	@$(BIN)/mypy --no-error-summary
 	@PYTHONPATH=.:ml-api:monitoring $(BIN)/lint-imports --no-logo
 
+test: setup servers ## Run every test (ARGS="-k words" to choose, REQUIRE_REAL=1 to skip none)
+	@$(BIN)/python -m pytest $(ARGS)
+
 train: .venv/.all-installed ## Train the models that ship into ml-api/artifacts
 	@$(BIN)/python -m training math-score
 	@$(BIN)/python -m training penguins
 	@$(BIN)/python -m training food-drive
 	@$(BIN)/python -m training house-price
 
-conformance: .venv/.all-installed ## Run both apps under Vercel's own runtime and build
-	@$(BIN)/python -m pytest tests/conformance $(ARGS)
+rules: .venv/.all-installed ## Write Prometheus's rules from the table of alerts
+	@$(BIN)/python -m tools.render_rules
 
-mlflow: .cache/mlflow/.installed ## Open MLflow's pages on what --track logged in mlflow.db (MLFLOW_PORT)
-	@$(BIN)/python -m tools.mlflow_ui
+dashboards: .venv/.all-installed ## Write Grafana's dashboards from their code
+	@$(BIN)/python -m observability.grafana.dashboards.render
 
-peers: .venv/.all-installed .cache/mlflow/.installed ## Compare the scoring protocol with MLflow's own server
-	@REQUIRE_REAL=1 $(BIN)/python -m pytest -m peer $(ARGS)
+references: .venv/.all-installed ## Write docs/reference from the code
+	@$(BIN)/python -m tools.references
 
-soak: .venv/.all-installed ## Break servers, disk and network under load (MINUTES=30 RATE=200 SEED=1)
-	@PYTHONPATH=.:ml-api:monitoring $(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),30) \
-	    --rate $(or $(RATE),200) $(if $(SEED),--seed $(SEED))
-
-bench: .venv/.all-installed ## Measure this API beside others (ARGS="--quick --only tandem,echo")
-	@$(BIN)/python -m bench $(ARGS)
+pictures: setup servers ## Draw the pictures of docs/images anew
+	@PYTHONPATH=.:ml-api:monitoring $(BIN)/python -m tests.pictures
 
 lock: $(BIN)/python ## Pin anew what is installed, with hashes (ARGS=--upgrade takes the newest)
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 audit: .venv/.all-installed ## Ask whether anything that is pinned is known to be unsafe
 	@$(BIN)/python -m tools.audit
+
+##@ Measure it
+
+bench: .venv/.all-installed ## Measure this API beside others (ARGS="--quick --only tandem,echo")
+	@$(BIN)/python -m bench $(ARGS)
+
+fuzz: .venv/.all-installed ## Try both deployments with made-up requests (CASES=10000 SEED=1)
+	@PYTHONPATH=.:ml-api:monitoring $(BIN)/python -m tests.hostile.fuzz --cases $(or $(CASES),10000) \
+	    $(if $(SEED),--seed $(SEED))
+
+soak: .venv/.all-installed ## Break servers, disk and network under load (MINUTES=30 RATE=200 SEED=1)
+	@PYTHONPATH=.:ml-api:monitoring $(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),30) \
+	    --rate $(or $(RATE),200) $(if $(SEED),--seed $(SEED))
+
+conformance: .venv/.all-installed ## Run both apps under Vercel's own runtime and build (ARGS="-k words" to choose)
+	@$(BIN)/python -m pytest tests/conformance $(ARGS)
+
+peers: .venv/.all-installed .cache/mlflow/.installed ## Compare the scoring protocol with MLflow's own server (ARGS="-k words" to choose)
+	@REQUIRE_REAL=1 $(BIN)/python -m pytest -m peer $(ARGS)
+
+.DEFAULT:
+	@echo "There is nothing called $@ to make; make help lists what there is." >&2; exit 2
 
 # MLflow's UI and server bring 80 packages, some older than ours: they stay out of .venv.
 .cache/mlflow/.installed: training/requirements-mlflow.lock | .venv/.all-installed
@@ -91,20 +136,18 @@ endif
 
 $(BIN)/python:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || { \
-	    echo "Python 3.11 or newer is needed, and $(PYTHON) is not it;"; \
-	    echo "name one that is: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12"; \
+	    echo "Python 3.11 or newer is needed, and $(PYTHON) is not it;" >&2; \
+	    echo "name one that is: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12" >&2; \
 	    exit 1; }
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv
 
 .venv/.run-installed: $(BIN)/python $(SERVING) $(REQUIREMENTS)
 	@$(BIN)/python tools/lock.py --check
-	@echo "Installing what both apps need ..."
-	@$(PIP) $(SERVING:%=-r %)
+	@$(BIN)/python tools/install.py $(SERVING)
 	@touch $@
 
 .venv/.all-installed: $(BIN)/python requirements.lock $(SERVING) $(REQUIREMENTS)
 	@$(BIN)/python tools/lock.py --check
-	@echo "Installing everything ..."
-	@$(PIP) -r requirements.lock
+	@$(BIN)/python tools/install.py requirements.lock
 	@touch $@

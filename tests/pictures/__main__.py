@@ -1,0 +1,57 @@
+"""Draws the pictures of docs/images anew: `make pictures`."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import CHROMIUM, QUIET, Servers
+from tests.pictures import apps
+from tests.pictures.draw import drawn
+from tests.pictures.plan import CHART, IMAGES, PICTURES, RECORD, inputs
+from tests.pictures.probed import is_current, probed
+
+
+def main() -> int:
+    """Write every picture, and the record of what each was drawn from."""
+    for needed in (CHROMIUM, CHART):
+        if not needed.exists():
+            print(f"There is no {needed}: make setup", file=sys.stderr)
+            return 1
+    if not is_current():
+        _look()
+    with TemporaryDirectory() as folder:
+        record = _draw(Path(folder))
+    RECORD.write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
+    return 0
+
+
+def _look() -> None:
+    servers = Servers()
+    try:
+        probed(servers.serve(apps.ROOT / "ml-api", {}))
+    finally:
+        servers.stop()
+
+
+def _draw(folder: Path) -> dict[str, dict[str, str]]:
+    sites = {"api": apps.api(), "monitor": apps.monitor(folder)}
+    record = {}
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+        for picture in PICTURES:
+            png = drawn(browser, picture, sites[picture.app])
+            picture.file.write_bytes(png)
+            told = inputs(picture, sites[picture.app])
+            record[picture.file.name] = {"inputs": told, "sha256": hashlib.sha256(png).hexdigest()}
+            print(f"{picture.file.name}: {len(png) / 1000:.0f} kB")
+        browser.close()
+    return record
+
+
+if __name__ == "__main__":
+    sys.exit(main())
