@@ -8,7 +8,7 @@ import requests
 from tools import local_server, mlflow_ui
 
 FOUND = mlflow_ui.PROGRAM.exists()
-MISSING = "MLflow's server is not installed in .cache/mlflow (`make setup` does it)"
+MISSING = "MLflow's server is not installed in .cache/mlflow (`make servers` does it)"
 
 
 class MlflowServer:

@@ -16,8 +16,9 @@ import pytest
 import requests
 
 from tools import local_server
-from tools.run_local import App, StartError, run
+from tools.run_local import App, run
 from tools.settings import Ports, SettingsError, ports_from_env
+from tools.stopping import StartError
 
 ROOT = Path(__file__).resolve().parent.parent
 JSON = {"Content-Type": "application/json"}

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Require
 from tests.mlflow_server import FOUND, MISSING
 from tools import mlflow_ui
-from tools.run_local import StartError
+from tools.stopping import StartError
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,7 +37,7 @@ def test_a_port_that_is_none_is_told() -> None:
         text=True,
     )
     assert found.returncode == 1
-    assert found.stderr == "Unexpected value MLFLOW_PORT=five, use a port from 1 to 65535.\n"
+    assert found.stderr == "error: Unexpected value MLFLOW_PORT=five, use a port from 1 to 65535.\n"
 
 
 @pytest.mark.slow

@@ -3,25 +3,59 @@
 import argparse
 import math
 import re
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
+
+from tools.terminal import printable
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 MOST = 1e9
 """Of seconds and the like; there is no waiting for much more."""
+WIDTH = 79
+LONGEST = 1_000
 
 _ADDRESS = re.compile(r"[!-~]+")
+_INTEGER = re.compile(r"-?[0-9]{1,12}")
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose help ends with an example as it was written."""
+    """A parser whose help ends with an example to copy, and which says in one line what is wrong.
 
-    def __init__(self, *, description: str, example: str) -> None:
+    example: a whole command, as `python tools/replay.py --csv rows.csv` or `make soak MINUTES=5`;
+    prog: what to call the command where the example does not begin with it.
+    """
+
+    def __init__(self, *, description: str, example: str, prog: str | None = None, **others: Any) -> None:
         super().__init__(
-            description=description,
-            epilog=f"example:\n  {example}",
+            prog=as_typed(prog or _command(example)),
+            description=textwrap.fill(description, WIDTH),
+            epilog=f"example:\n  {as_typed(example)}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
+            **others,
         )
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2 and one line."""
+        self.exit(
+            2, f"error: {printable(message, LONGEST).rstrip('.')}; {self.prog} --help shows what there is\n"
+        )
+
+
+def as_typed(command: str) -> str:
+    """Return a command with the Python that was typed, so that it can be copied; a long path stays out."""
+    first, _, rest = command.partition(" ")
+    python = sys.orig_argv[0]
+    return f"{python} {rest}" if first == "python" and not Path(python).is_absolute() else command
+
+
+def _command(example: str) -> str:
+    words = example.split()
+    return " ".join(words[: 3 if words[1] == "-m" else 2])
 
 
 def port(text: str) -> int:
@@ -63,6 +97,17 @@ def whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
     return int(text)
+
+
+def integer(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a whole number within bounds."""
+
+    def read(text: str) -> int:
+        if not (_INTEGER.fullmatch(text) and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
+        return int(text)
+
+    return read
 
 
 def share(text: str) -> float:

@@ -1,8 +1,13 @@
 """Asks a public database whether any pinned package is known to be unsafe; no answer is not a pass."""
 
+import signal
+import sys
+
+if __name__ == "__main__":  # Ctrl-C while it loads ends it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +20,7 @@ if not __package__:  # Run as a file, it finds the modules beside it by the root
 
 from tools import arguments, terminal
 from tools.lock import LOCKS, ROOT
+from tools.progress import working
 from training.locks import read_lock
 
 SAFE, UNSAFE, NOT_ASKED = 0, 1, 3
@@ -108,7 +114,8 @@ def _ask(asked: Sequence[Pin], services: Iterable[Sequence[str]]) -> Found:
     failures: list[str] = []
     for service in services:
         for group in rounds([pin for pin in asked if pin not in faults]):
-            out, why = _pip_audit(group, service)
+            with working(f"asking {service[0]} about {terminal.counted(len(group), 'package')}"):
+                out, why = _pip_audit(group, service)
             found = read_report(out, group).faults
             faults |= found
             if len(found) < len(group):
@@ -158,7 +165,11 @@ def _shown(path: Path) -> str:
 
 
 def _parser() -> arguments.Parser:
-    parser = arguments.Parser(description=__doc__.partition(";")[0] + ".", example=EXAMPLE)
+    parser = arguments.Parser(
+        description="Ask two public databases whether any pinned package is known to be unsafe. "
+        "Exit codes: 0 nothing is known, 1 something is, 2 wrong usage, 3 not all could be asked about.",
+        example=EXAMPLE,
+    )
     parser.add_argument("locks", nargs="*", type=Path, metavar="LOCK", help="what to ask about (every lock)")
     parser.add_argument("--osv-url", metavar="URL", help="a database of your own that speaks as OSV does")
     return parser

@@ -14,13 +14,16 @@ import subprocess
 import threading
 import time
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools.run_local import App, Signals, StartError, announce, apps, check_ports, serving
-from tools.settings import Demo, SettingsError, demo_from_process, ports_from_process
+from tools.arguments import Parser
+from tools.run_local import App, announce, apps, check_ports, serving
+from tools.settings import Demo, demo_from_process, ports_from_process
+from tools.stopping import Asked, until_stopped
+from tools.terminal import finish
 
 SIMULATE = Path(__file__).resolve().parent / "simulate.py"
 TRAFFIC = ("--rate", "5", "--batch", "1-20", "--errors", "2%", "--feedback")
@@ -29,19 +32,17 @@ GRACE = 5.0
 
 
 def main() -> int:
-    """Run the demo; 0 after a wished stop, 1 with one line on stderr otherwise."""
-    signals = Signals()
-    try:
-        with TemporaryDirectory(prefix="tandem-demo-") as folder:
-            both = apps(ports_from_process(), **_own(Path(folder)))
-            check_ports(both, "demo")
-            _run(both, demo_from_process(), Path(folder) / "log", lambda: signals.asked)
-    except (SettingsError, StartError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    with suppress(OSError):  # The terminal may be gone.
-        print("Stopped.", flush=True)
-    return 0
+    """Run the demo until a signal."""
+    _parser().parse_args()
+    return until_stopped(_demo)
+
+
+def _demo(asked_to_stop: Asked) -> None:
+    demo = demo_from_process()
+    with TemporaryDirectory(prefix="tandem-demo-") as folder:
+        both = apps(ports_from_process(), **_own(Path(folder)))
+        check_ports(both, "demo")
+        _run(both, demo, Path(folder) / "log", asked_to_stop)
 
 
 def _own(folder: Path) -> dict[str, str]:
@@ -54,7 +55,7 @@ def _own(folder: Path) -> dict[str, str]:
     }
 
 
-def _run(both: tuple[App, App], demo: Demo, log: Path, asked_to_stop: Callable[[], bool]) -> None:
+def _run(both: tuple[App, App], demo: Demo, log: Path, asked_to_stop: Asked) -> None:
     api, dashboard = both
     with log.open("wb") as out, serving(both, asked_to_stop, out) as check_alive:
         if asked_to_stop():
@@ -97,5 +98,15 @@ def _traffic(url: str, seconds: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+def _parser() -> Parser:
+    return Parser(
+        prog="python -m tools.demo",
+        description="Run the API and the dashboard on 127.0.0.1 with simulated traffic, which is labelled as "
+        "such, until Ctrl-C; open the dashboard where there is a screen. Counts and history are the demo's "
+        "own. DEMO_SECONDS (300), API_PORT (8000) and MONITOR_PORT (8001) are read from the environment.",
+        example="make demo DEMO_SECONDS=60",
+    )
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(finish(main))

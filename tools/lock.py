@@ -1,8 +1,12 @@
 """Writes the locks: every package that is installed here or by the platform, with the hashes of its files."""
 
-import argparse
-import subprocess
+import signal
 import sys
+
+if __name__ == "__main__":  # Ctrl-C while it loads ends it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -11,6 +15,8 @@ from pathlib import Path
 if not __package__:  # Run as a file, it finds the modules beside it by the root, and needs no package.
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
+from tools.arguments import Parser
+from tools.terminal import ToolError, finish
 from training import locks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,15 +57,12 @@ LOCKS = (
 
 def main() -> int:
     """Write all locks, or tell which do not hold what is asked for."""
-    parser = argparse.ArgumentParser(prog="lock", description="Lock what is installed, with hashes.")
-    parser.add_argument("--check", action="store_true", help="write nothing; 1 where a lock is stale")
-    parser.add_argument("--upgrade", action="store_true", help="take the newest of what no file pins")
-    told = parser.parse_args()
+    told = _parser().parse_args()
     stale = list(faults(ROOT)) if told.check else []
     for fault in stale:
         print(f"error: {fault}", file=sys.stderr)
     if stale:
-        print("`make lock` writes the locks anew", file=sys.stderr)
+        print("error: `make lock` writes the locks anew", file=sys.stderr)
     return bool(stale) if told.check else _write(told.upgrade)
 
 
@@ -91,8 +94,7 @@ def _asked(root: Path, file: str) -> Iterator[locks.Asked]:
 
 def _write(upgrade: bool) -> int:
     if find_spec("uv") is None:
-        print("error: uv is not here: .venv/bin/python -m pip install uv", file=sys.stderr)
-        return 1
+        raise ToolError("uv is not here; `make setup` installs it")
     for lock in LOCKS:
         if code := _cut() if lock.file == SERVED else _compile(lock, upgrade):
             return code
@@ -126,5 +128,18 @@ def _compile(lock: Lock, upgrade: bool) -> int:
     return done.returncode
 
 
+def _parser() -> Parser:
+    parser = Parser(
+        description="Write every requirements.lock anew from the requirements.txt beside it, with the hashes "
+        "of all files; versions stay as they are where nothing else is asked for.",
+        example="python tools/lock.py --check",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit code 1 where a lock lacks what is asked for"
+    )
+    parser.add_argument("--upgrade", action="store_true", help="take the newest of what no file pins")
+    return parser
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(finish(main))

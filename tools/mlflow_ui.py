@@ -1,18 +1,22 @@
 """Runs MLflow's server and pages on this machine until Ctrl-C: `make mlflow`."""
 
-import argparse
+import signal
+import sys
+
+if __name__ == "__main__":  # Ctrl-C while it loads ends it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import sqlite3
 import subprocess
-import sys
 import time
 import webbrowser
-from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from tools import local_server
-from tools.run_local import Signals, StartError
-from tools.settings import SettingsError, mlflow_port_from_process, process_environment, screen_from_process
+from tools.arguments import Parser
+from tools.settings import mlflow_port_from_process, process_environment, screen_from_process
+from tools.stopping import Asked, StartError, until_stopped
+from tools.terminal import finish
 from training.track.store import prepared
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,21 +25,14 @@ PROGRAM = ROOT / ".cache" / "mlflow" / "bin" / "mlflow"
 FRUGAL = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Serve until a signal; 0 after a wished stop, 1 with one line on stderr otherwise."""
-    args = _parser().parse_args(arguments)
-    signals = Signals()
-    try:
-        run(args.store, args.files, mlflow_port_from_process(), lambda: signals.asked)
-    except (SettingsError, StartError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    with suppress(OSError):  # The terminal may be gone.
-        print("\nStopped.", flush=True)
-    return 0
+def main() -> int:
+    """Serve until a signal."""
+    told = _parser().parse_args()
+    port = mlflow_port_from_process()
+    return until_stopped(lambda asked: run(told.store, told.files, port, asked))
 
 
-def run(store: str, files: str, port: int, asked_to_stop: Callable[[], bool]) -> None:
+def run(store: str, files: str, port: int, asked_to_stop: Asked) -> None:
     """Serve a store until asked to stop; raise StartError where that fails."""
     if not PROGRAM.exists():
         raise StartError("MLflow's server is not installed; `make mlflow` installs and starts it.")
@@ -50,7 +47,10 @@ def run(store: str, files: str, port: int, asked_to_stop: Callable[[], bool]) ->
             _announce(url, store)
         while not asked_to_stop():
             if process.poll() is not None:
-                raise StartError(f"MLflow ended by itself (exit code {process.returncode}).")
+                code = process.returncode
+                raise StartError(
+                    f"MLflow, on --store {store}, ended by itself (exit code {code}); it said why above."
+                )
             time.sleep(0.1)
     finally:
         local_server.stop(process)
@@ -86,20 +86,24 @@ def _announce(url: str, store: str) -> None:
         webbrowser.open(url)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m tools.mlflow_ui",
-        description="Runs MLflow's pages on 127.0.0.1; MLFLOW_PORT changes the port (5002).",
+        description="Run MLflow's pages on 127.0.0.1 until Ctrl-C, on what trainings with --track logged. "
+        "MLFLOW_PORT (5002) in the environment changes the port.",
+        example="python -m tools.mlflow_ui --store sqlite:///mlflow.db",
     )
-    parser.add_argument("--store", metavar="URI", default="sqlite:///mlflow.db", help="(sqlite:///mlflow.db)")
+    parser.add_argument(
+        "--store", metavar="URI", default="sqlite:///mlflow.db", help="what --track was told (%(default)s)"
+    )
     parser.add_argument(
         "--files",
         metavar="DIR",
         default="mlartifacts",
-        help="where runs sent over HTTP leave files (mlartifacts)",
+        help="where runs sent over HTTP leave files (%(default)s)",
     )
     return parser
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(finish(main))

@@ -2,13 +2,15 @@
 
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn
 from rich.text import Text
+
+from tools.settings import wants_plain_from_process
 
 EVERY = 10.0
 """Seconds between two plain lines."""
@@ -65,8 +67,30 @@ class Live(AbstractContextManager["Live"]):
         self._bars.stop()
 
 
+def is_live(stream: TextIO) -> bool:
+    """Tell whether lines may move and have colours there: on a terminal whose person wants them."""
+    return stream.isatty() and not wants_plain_from_process()
+
+
+def console(stream: TextIO) -> Console:
+    """Return rich's way to a stream; without any escape code unless it is live."""
+    live = is_live(stream)
+    return Console(file=stream, force_terminal=live, color_system="auto" if live else None)
+
+
 def open_progress(total: float | None) -> Plain | Live:
     """Return what suits stdout."""
-    if sys.stdout.isatty():
-        return Live(Console(), total)
+    if is_live(sys.stdout):
+        return Live(console(sys.stdout), total)
     return Plain(sys.stdout, time.monotonic)
+
+
+@contextmanager
+def working(on: str) -> Iterator[None]:
+    """Say on stderr what takes a while: a line that moves on a terminal, one plain line elsewhere."""
+    if is_live(sys.stderr):
+        with console(sys.stderr).status(Text(f"{on} ...")):
+            yield
+    else:
+        print(f"{on} ...", file=sys.stderr, flush=True)
+        yield

@@ -1,6 +1,11 @@
 """Renders Prometheus's rule files from the table of alerts and the table of recorded series."""
 
+import signal
 import sys
+
+if __name__ == "__main__":  # Ctrl-C while it loads ends it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from pathlib import Path
 
 if not __package__:  # Run as a file, it finds the modules beside it by the root.
@@ -18,19 +23,20 @@ def main() -> int:
     """Write the files and return 0."""
     told = _parser().parse_args()
     options = Options(told.runbooks.rstrip("/"), told.dashboard.rstrip("/"), told.scale, told.shortest)
-    try:
-        told.out.mkdir(parents=True, exist_ok=True)
-        for name, text in files(options).items():
-            (told.out / name).write_text(text)
-            print(told.out / name)
-    except OSError as error:
-        raise terminal.ToolError(f"{error.filename}: {error.strerror}") from error
+    told.out.mkdir(parents=True, exist_ok=True)
+    for name, text in files(options).items():
+        (told.out / name).write_text(text)
+        print(told.out / name)
     return 0
 
 
 def _parser() -> arguments.Parser:
-    parser = arguments.Parser(description="Write Prometheus's rule files.", example=EXAMPLE)
-    parser.add_argument("--out", type=Path, default=RULES, help="the folder (observability/prometheus/rules)")
+    parser = arguments.Parser(
+        description="Write Prometheus's rule files from the table of alerts.", example=EXAMPLE
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, default=RULES, help="the folder (observability/prometheus/rules)"
+    )
     parser.add_argument(
         "--runbooks",
         default=RUNBOOKS,
@@ -42,12 +48,17 @@ def _parser() -> arguments.Parser:
     )
     parser.add_argument(
         "--scale",
+        metavar="TIMES",
         type=arguments.above_zero,
         default=1.0,
-        help="times, of how long they are; 0.01 for a rehearsal (1)",
+        help="make every duration so many times as long; 0.01 for a rehearsal (1)",
     )
     parser.add_argument(
-        "--shortest", type=arguments.seconds, default=0.0, help="seconds that a range has at least (0)"
+        "--shortest",
+        metavar="SECONDS",
+        type=arguments.seconds,
+        default=0.0,
+        help="let no range be shorter (0)",
     )
     return parser
 

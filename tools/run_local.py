@@ -9,21 +9,18 @@ if __name__ == "__main__":  # Ctrl-C while it loads ends it without a word.
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import IO
 
 from tools import local_server
-from tools.settings import Ports, SettingsError, ports_from_process, process_environment
-from tools.terminal import wishes_to_stop
+from tools.arguments import Parser
+from tools.settings import Ports, ports_from_process, process_environment
+from tools.stopping import Asked, StartError, until_stopped
+from tools.terminal import finish
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-class StartError(RuntimeError):
-    """Says why an app did not start, and what to change."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +37,6 @@ class App:
     def url(self) -> str:
         """Return its address for a browser."""
         return f"http://{local_server.HOST}:{self.port}"
-
-
-class Signals:
-    """Remembers that a signal asked to stop, whenever it came."""
-
-    def __init__(self) -> None:
-        self.asked = False
-        for number in wishes_to_stop():
-            signal.signal(number, self._note)
-
-    def _note(self, number: int, frame: FrameType | None) -> None:
-        self.asked = True
 
 
 def apps(ports: Ports, **extra: str) -> tuple[App, App]:
@@ -72,7 +57,7 @@ def check_ports(both: tuple[App, App], target: str = "run") -> None:
             )
 
 
-def run(both: tuple[App, App], asked_to_stop: Callable[[], bool]) -> None:
+def run(both: tuple[App, App], asked_to_stop: Asked) -> None:
     """Serve both apps until asked to stop; raise StartError when one of them ends by itself."""
     with serving(both, asked_to_stop) as check_alive:
         if not asked_to_stop():
@@ -84,7 +69,7 @@ def run(both: tuple[App, App], asked_to_stop: Callable[[], bool]) -> None:
 
 @contextmanager
 def serving(
-    both: tuple[App, App], asked_to_stop: Callable[[], bool], out: IO[bytes] | None = None
+    both: tuple[App, App], asked_to_stop: Asked, out: IO[bytes] | None = None
 ) -> Iterator[Callable[[], None]]:
     """Serve both apps, with their logs in `out`; yields a check that raises StartError when one ended."""
     running: list[tuple[App, subprocess.Popen[bytes]]] = []
@@ -98,7 +83,7 @@ def serving(
         local_server.stop(*(process for _, process in running))
 
 
-def _wait(app: App, process: subprocess.Popen[bytes], asked_to_stop: Callable[[], bool]) -> None:
+def _wait(app: App, process: subprocess.Popen[bytes], asked_to_stop: Asked) -> None:
     reached = local_server.wait_until_answers(process, f"{app.url}/livez", unless=asked_to_stop)
     if not (reached or asked_to_stop()):
         raise StartError(f"The {app.title} did not start; its reason is above.")
@@ -118,19 +103,26 @@ def _check_alive(running: list[tuple[App, subprocess.Popen[bytes]]]) -> None:
 
 
 def main() -> int:
-    """Run both apps; 0 after a wished stop, 1 with one line on stderr otherwise."""
-    signals = Signals()
-    try:
-        both = apps(ports_from_process())
-        check_ports(both)
-        run(both, lambda: signals.asked)
-    except (SettingsError, StartError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    with suppress(OSError):  # The terminal may be gone.
-        print("\nStopped.", flush=True)
-    return 0
+    """Run both apps until a signal."""
+    _parser().parse_args()
+    return until_stopped(_run)
+
+
+def _run(asked_to_stop: Asked) -> None:
+    both = apps(ports_from_process())
+    check_ports(both)
+    run(both, asked_to_stop)
+
+
+def _parser() -> Parser:
+    return Parser(
+        prog="python -m tools.run_local",
+        description="Run the API and the dashboard on 127.0.0.1 until Ctrl-C; the dashboard watches the API. "
+        "API_PORT (8000) and MONITOR_PORT (8001) in the environment change their ports, and all settings of "
+        "docs/settings.md are heeded.",
+        example="make run API_PORT=8010 MONITOR_PORT=8011",
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(finish(main))

@@ -5,8 +5,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from tools.terminal import ToolError
 
-class SettingsError(ValueError):
+
+class SettingsError(ToolError):
     """Names a variable whose value can't be used, and what would do."""
 
 
@@ -99,6 +101,16 @@ def demo_from_process() -> Demo:
 def mlflow_port_from_process() -> int:
     """Return the port of MLflow's pages."""
     return _port(os.environ, "MLFLOW_PORT", 5002)  # noqa: TID251 - the one place
+
+
+def wants_plain(env: Mapping[str, str]) -> bool:
+    """Tell whether a terminal gets what a file would: it knows no more, or https://no-color.org is wished."""
+    return bool(env.get("NO_COLOR")) or env.get("TERM") == "dumb"
+
+
+def wants_plain_from_process() -> bool:
+    """Tell whether this process is to write plainly, terminal or not."""
+    return wants_plain(os.environ)  # noqa: TID251 - the one place
 
 
 def screen_from_process() -> bool:

@@ -1,40 +1,42 @@
 """Runs the API, the monitor and all that watches them without containers, until Ctrl-C: `make stack`."""
 
-import argparse
-import fcntl
+import signal
 import sys
+
+if __name__ == "__main__":  # Ctrl-C while it loads ends it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+import fcntl
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools.run_local import Signals, StartError
-from tools.settings import SettingsError, StackPorts, process_environment, stack_ports_from_process
+from tools.arguments import Parser
+from tools.settings import StackPorts, port_variable, process_environment, stack_ports_from_process
 from tools.stacking.plan import ALERTMANAGER_YML, Server, planned, prepare
 from tools.stacking.programs import PROGRAMS, how_to_install, installed
 from tools.stacking.receivers import local_receivers
 from tools.stacking.running import check_ports, serving
+from tools.stopping import Asked, StartError, until_stopped
+from tools.terminal import finish
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the stack; 0 after a wished stop, 1 with its reason on stderr otherwise."""
-    args = _parser().parse_args(arguments)
-    signals = Signals()
-    try:
-        own = nullcontext(str(args.state)) if args.state else TemporaryDirectory(prefix="tandem-stack-")
-        with own as folder:
-            _run(Path(folder).resolve(), lambda: signals.asked, goes=not args.state)
-    except (SettingsError, StartError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    with suppress(OSError):  # The terminal may be gone.
-        print("\nStopped.", flush=True)
-    return 0
+def main() -> int:
+    """Run the stack until a signal."""
+    kept = _parser().parse_args().state
+    return until_stopped(lambda asked: _stack(kept, asked))
 
 
-def _run(state: Path, asked_to_stop: Callable[[], bool], *, goes: bool) -> None:
+def _stack(kept: Path | None, asked_to_stop: Asked) -> None:
+    own = nullcontext(str(kept)) if kept else TemporaryDirectory(prefix="tandem-stack-")
+    with own as folder:
+        _run(Path(folder).resolve(), asked_to_stop, goes=not kept)
+
+
+def _run(state: Path, asked_to_stop: Asked, *, goes: bool) -> None:
     servers = planned(state, stack_ports_from_process(), installed(), process_environment())
     check_ports(servers)
     state.mkdir(parents=True, exist_ok=True)
@@ -76,10 +78,13 @@ def _announce(servers: Sequence[Server], state: Path, *, goes: bool) -> None:
     print("Ctrl-C stops all.", flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    ports = ", ".join(f"{port_variable(each.name)} ({each.default})" for each in fields(StackPorts))
+    parser = Parser(
         prog="python -m tools.stack",
-        description="Runs the whole stack on 127.0.0.1 without containers; docs/observability.md tells more.",
+        description="Run the API, the dashboard and all that watches them on 127.0.0.1 without containers, "
+        f"until Ctrl-C; docs/observability.md tells more. In the environment: {ports}.",
+        example="make stack STATE=my-stack",
     )
     says = "keep state and logs here (a temporary folder)"
     parser.add_argument("--state", metavar="DIR", type=Path, help=says)
@@ -87,4 +92,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(finish(main))

@@ -5,6 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+from tools.arguments import integer
+from training.disk import check_writable
 from training.display import open_display
 from training.errors import TrainingError, UsageError
 from training.pipeline import Order, train
@@ -20,7 +22,7 @@ from training.watch.session import watched
 from training.writer import WriteError, record_failure
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "ml-api" / "artifacts"
-MOST_SEED = 2**31
+seed = integer(0, 2**31 - 1)  # What every library takes.
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data", type=Path, metavar="FILE", help="a CSV file to train on instead of the shipped data"
     )
     add_artifacts(parser, "where bundles go")
-    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="of every random choice (0)")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of every random choice (0)")
     parser.add_argument("--version", type=version, metavar="V", help="the bundle's version (the next one)")
     parser.add_argument(
         "--track",
@@ -52,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     recipes = _recipes(args)
     for recipe in recipes:
         options.check(args, recipe)
+    check_writable(args.artifacts)
     store = None if args.track is None else opened(args.track)
     for recipe in recipes:
         _train(_order(recipe, args), args, store)
@@ -122,16 +125,10 @@ def _record(order: Order, running: Run) -> None:
         print(f"error: the failed run could not be recorded: {error}", file=sys.stderr)
 
 
-def seed(text: str) -> int:
-    """Return a seed that every library takes."""
-    number = int(text)
-    if not 0 <= number < MOST_SEED:
-        raise argparse.ArgumentTypeError(f"a seed is 0 to {MOST_SEED - 1}")
-    return number
-
-
 def version(text: str) -> str:
     """Return a bundle's version."""
     if not PATTERN.fullmatch(text):
-        raise argparse.ArgumentTypeError("a version is digits, with dots between them: 3 or 2.1")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no version: digits, with dots between them, as 3 or 2.1"
+        )
     return text

@@ -19,6 +19,15 @@ class WriteError(TrainingError):
     """The bundle could not be written; those that were there are whole."""
 
 
+def check_writable(root: Path) -> None:
+    """Raise WriteError where nothing could be written below root, before anybody works long for it."""
+    there = next(place for place in (root, *root.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise WriteError(f"{root} can't be a folder: {there} is a file")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise WriteError(f"{root} can't be written: you may not write in {there}; name another folder")
+
+
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
     """Let one process at a time write below root; clear what a killed one left; name a full disk.

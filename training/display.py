@@ -7,6 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from tools.progress import console, is_live
 from training.stages import Display, Epoch
 
 WIDTH = 20
@@ -84,7 +85,7 @@ class Live(Display, AbstractContextManager["Live"]):
 
 def open_display() -> Plain | Live:
     """Return the display that suits stderr."""
-    return Live(Console(stderr=True)) if sys.stderr.isatty() else Plain(sys.stderr)
+    return Live(console(sys.stderr)) if is_live(sys.stderr) else Plain(sys.stderr)
 
 
 def said(epoch: Epoch) -> str:

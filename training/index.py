@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from training.disk import put, stage_file
+from training.errors import TrainingError
 from training.sealed import SealError, seal, unseal
 
 Index = dict[str, dict[str, dict[str, Any]]]
@@ -21,6 +22,12 @@ def read_index(root: Path) -> Index:
     except SealError as error:
         raise SealError(f"{NAME} is damaged: {error}") from error
     return bundles
+
+
+def check_there(root: Path) -> None:
+    """Raise TrainingError where there is no folder of bundles: a name was mistyped."""
+    if not root.is_dir():
+        raise TrainingError(f"there is no folder {root}")
 
 
 def stage_index(root: Path, index: Index) -> Path:

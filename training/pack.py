@@ -1,14 +1,16 @@
 """The command that makes a bundle of a user's own fitted estimator."""
 
 import argparse
+import sys
 import time
 from dataclasses import replace
 from typing import Any
 
-from rich.console import Console
 from threadpoolctl import threadpool_limits
 
+from tools.progress import console
 from training.card import assemble
+from training.disk import check_writable
 from training.display import open_display
 from training.errors import UsageError
 from training.explain import explain
@@ -44,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     requirements = args.requirements or args.artifacts.parent / "requirements.txt"
     check_readable(requirements)
+    check_writable(args.artifacts)
     model = load(args.model)
     if args.interval and model.task == "classification":
         raise UsageError("--interval is for models that predict numbers; classes have no interval")
@@ -53,7 +56,7 @@ def _run(args: argparse.Namespace) -> int:
             table = read(args.data)
         with running.stage("data_validation"):
             inferred = infer(model, table, Target(args.target, args.unit))
-    Console().print(inputs_table(inferred), *ignored(inferred, table), sep="\n")
+    console(sys.stdout).print(inputs_table(inferred), *ignored(inferred, table), sep="\n")
     with open_display() as running.display:
         with running.stage("model_evaluation"):
             scores, doubts = _measured(args, model, inferred, running)

@@ -1,9 +1,11 @@
 """The options of pack."""
 
 import argparse
+from math import nan
 from pathlib import Path
 from typing import get_args
 
+from tools.arguments import whole
 from training.command import add_artifacts, seed, version
 from training.interval_scale import Scale
 from training.remove import add_requirements
@@ -19,7 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the fitted estimator (joblib or pickle); loading runs its code",
     )
     parser.add_argument(
-        "--data", type=Path, required=True, metavar="FILE", help="the rows it was fitted on (CSV or Parquet)"
+        "--data",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the rows it was fitted on, with the target (CSV or Parquet)",
     )
     parser.add_argument("--target", required=True, metavar="COLUMN", help="the column that it predicts")
     parser.add_argument(
@@ -40,7 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="rows held out from fitting, to measure the model on instead of cross-validation",
     )
     parser.add_argument(
-        "--repeats", type=positive, default=1, metavar="N", help="of the 5-fold cross-validation (1)"
+        "--repeats",
+        type=whole,
+        default=1,
+        metavar="N",
+        help="how often to repeat the 5-fold cross-validation (1)",
     )
     parser.add_argument(
         "--floors",
@@ -55,9 +65,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the scale on which a number is equally far off everywhere (absolute)",
     )
     parser.add_argument("--source", metavar="TEXT", help="where the data come from (the file's name)")
-    parser.add_argument("--licence", metavar="TEXT", default="unknown", help="of the data (unknown)")
+    parser.add_argument("--licence", metavar="TEXT", default="unknown", help="licence of the data (unknown)")
     parser.add_argument("--synthetic", action="store_true", help="the data were made up")
-    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="of every random choice (0)")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of every random choice (0)")
     add_artifacts(parser, "where bundles go")
     add_requirements(parser)
 
@@ -66,22 +76,17 @@ def name(text: str) -> str:
     """Return a model's name."""
     if not NAME.fullmatch(text):
         raise argparse.ArgumentTypeError(
-            "a name is 1 to 63 small letters, digits and hyphens, a letter first"
+            f"{text!r} is no name: 1 to 63 small letters, digits and hyphens, a letter first"
         )
     return text
 
 
 def floor(text: str) -> float:
     """Return a score below which something is wrong."""
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
     if not -1 <= number <= 1:  # nor is NaN
-        raise argparse.ArgumentTypeError("a floor is a score, at most 1")
-    return number
-
-
-def positive(text: str) -> int:
-    """Return a whole number of 1 or more."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is no floor: a score from -1 to at most 1")
     return number

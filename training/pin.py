@@ -9,7 +9,7 @@ from training.command import ARTIFACTS, add_artifacts
 from training.disk import replace_file
 from training.engines import read_card
 from training.errors import TrainingError
-from training.index import read_index
+from training.index import check_there, read_index
 from training.versions import order
 
 OUTPUT = ARTIFACTS.parent.parent / "monitoring" / "goldens.json"
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the pins and say what changed."""
+    check_there(args.artifacts)
     after = pinned(args.artifacts)
     text = spelled(after)
     before = args.output.read_text(encoding="utf-8") if args.output.exists() else ""

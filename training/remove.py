@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from training.command import add_artifacts, version
+from training.index import check_there
 from training.requirements_file import rewrite, warnings
 from training.writer import remove
 
@@ -28,6 +29,7 @@ def add_requirements(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Remove, then write the engines that the rest needs."""
+    check_there(args.artifacts)
     remove(args.artifacts, args.name, args.version)
     print(f"removed {args.name} {args.version or '(all versions)'}")
     for line in renewed(args.artifacts, args.requirements):

@@ -79,7 +79,10 @@ def _unpickled(path: Path) -> Any:
             f"(or the pickle is of a scikit-learn too far from {sklearn.__version__})",
         ) from error
     except Exception as error:  # unpickling runs foreign code, which may raise anything
-        raise ModelFault(f"{path.name} can't be unpickled: {type(error).__name__}: {error}") from error
+        raise ModelFault(
+            f"{path.name} can't be unpickled: {type(error).__name__}: {error}".rstrip(": "),
+            "a fitted estimator is saved with joblib.dump(estimator, 'model.joblib')",
+        ) from error
 
 
 def _task(estimator: Any) -> Task:

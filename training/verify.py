@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a bundle's folder, or a folder of bundles (ml-api/artifacts)",
     )
     parser.add_argument(
-        "--artifacts", type=Path, metavar="DIR", default=ARTIFACTS, help="what PATH is unless given"
+        "--artifacts", type=Path, metavar="DIR", default=ARTIFACTS, help="the same, as other commands have it"
     )
 
 

@@ -68,7 +68,8 @@ def remove(root: Path, name: str, version: str | None) -> None:
     with locked(root):
         index = read_index(root)
         if name not in index or version not in (None, *index[name]):
-            raise WriteError(f"the index lists no {name} {version or ''}".rstrip())
+            known = ", ".join(index.get(name, index)) or "nothing"
+            raise WriteError(f"the index lists no {' '.join(filter(None, (name, version)))}, only {known}")
         rest = unlisted(index, name, version)
         put_index(root, stage_index(root, rest))
         gone = root / name if name not in rest else root / name / str(version)

@@ -1,10 +1,16 @@
 """A long run of faults under load: `python -m tests.chaos.soak --minutes 30`; `make soak` does it."""
 
+import signal
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while it loads ends it without a word.
+    sys.path += [str(Path(__file__).parents[2] / folder) for folder in ("ml-api", "monitoring")]
+
 import argparse
 import random
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.chaos.account import Result
@@ -45,13 +51,23 @@ def soak(seconds: float, rate: float, seed: int) -> tuple[Result, list[str]]:
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = arguments.Parser(
-        description="Put both deployments under load while servers, disk, clock and network fail.",
+        prog="python -m tests.chaos.soak",
+        description="Put both deployments under load while servers, disk, clock and network fail, and count "
+        "whether anything was lost. Exit code 1 where a promise was broken.",
         example="make soak MINUTES=30 RATE=200 SEED=1",
     )
-    parser.add_argument("--minutes", type=arguments.above_zero, default=30.0, help="how long (30)")
-    parser.add_argument("--rate", type=arguments.above_zero, default=200.0, help="requests a second (200)")
     parser.add_argument(
-        "--seed", type=int, default=random.randrange(10**6), help="of the schedule; any unless told"
+        "--minutes", metavar="N", type=arguments.above_zero, default=30.0, help="how long (30)"
+    )
+    parser.add_argument(
+        "--rate", metavar="N", type=arguments.above_zero, default=200.0, help="requests a second (200)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=arguments.integer(0, 10**9),
+        metavar="N",
+        default=random.randrange(10**6),
+        help="seed of the schedule; a random one unless told",
     )
     return parser.parse_args(argv)
 

@@ -16,11 +16,11 @@ import requests
 
 from tests.observability.whole import LACKING, MISSING, free_ports
 from tools import local_server
-from tools.run_local import StartError
 from tools.settings import SettingsError, StackPorts, port_variable, stack_ports_from_env
 from tools.stacking.plan import ROOT, Server
 from tools.stacking.programs import how_to_install, installed
 from tools.stacking.running import serving
+from tools.stopping import StartError
 
 SCRIPT = [sys.executable, "-m", "tools.stack"]
 ROW = {
@@ -253,7 +253,7 @@ def test_a_port_that_can_not_be_used_is_named(env: dict[str, str], named: str) -
 
 
 def test_every_program_comes_with_the_tests_servers() -> None:
-    """`make setup` on Debian installs what `make stack` runs."""
+    """`make servers` on Debian installs what `make stack` runs."""
     script = (ROOT / "tools" / "install_servers.sh").read_text()
     packages = how_to_install(["redis", "node_exporter", "pushgateway", "alertmanager", "prometheus"])
     wanted = packages.splitlines()[1].split("recommends ")[1].split()

@@ -134,7 +134,8 @@ def test_a_lock_that_is_missing_holds_nothing(tree: Path) -> None:
 )
 def test_make_asks_before_it_installs(tree: Path, stale: bool, code: int) -> None:
     """With Python's own modules alone: nothing is installed yet."""
-    for file in ("tools/lock.py", "training/__init__.py", "training/locks.py"):
+    modules = ("__init__", "arguments", "lock", "terminal")
+    for file in (*(f"tools/{name}.py" for name in modules), "training/__init__.py", "training/locks.py"):
         shutil.copyfile(ROOT / file, tree / file)
     if stale:
         spoil(tree, "tools/requirements.txt", "^rich==.*$", "rich==0.1")

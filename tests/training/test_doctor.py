@@ -165,7 +165,7 @@ def test_wrong_usage_is_2(arguments: list[str], capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit) as caught:
         main(["doctor", *arguments])
     assert caught.value.code == 2
-    assert "usage: python -m training doctor" in capsys.readouterr().err
+    assert "python -m training doctor --help" in capsys.readouterr().err
 
 
 def test_what_is_no_folder_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

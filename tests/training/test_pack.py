@@ -273,9 +273,9 @@ def test_a_table_with_too_few_rows_is_refused(
     ("options", "words"),
     [
         pytest.param(["--name", "My Model"], "small letters, digits and hyphens", id="name"),
-        pytest.param(["--version", "one"], "a version is digits", id="version"),
-        pytest.param(["--repeats", "0"], "must be 1 or more", id="repeats"),
-        pytest.param(["--seed", "-1"], "a seed is 0", id="seed"),
+        pytest.param(["--version", "one"], "'one' is no version: digits", id="version"),
+        pytest.param(["--repeats", "0"], "'0' is no whole number from 1 on", id="repeats"),
+        pytest.param(["--seed", "-1"], "'-1' is no whole number from 0 to 2147483647", id="seed"),
     ],
 )
 def test_wrong_options_end_before_anything_is_loaded(

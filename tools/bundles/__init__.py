@@ -1,6 +1,6 @@
 """What the artifacts folder says of models and their pipelines, without any API.
 
-The only part of tools that uses the deployments' code: the API's own check of hashes decides here too, and
+It uses the deployments' code, and puts them on the path: the API's own check of hashes decides here too, and
 the monitor's names of metrics are the names.
 """
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools import local_server
-from tools.run_local import StartError
 from tools.stacking.plan import Server
+from tools.stopping import StartError
 
 PATIENCE = 60.0
 """Seconds for a server to answer."""

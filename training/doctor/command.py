@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.arguments import integer
 from training.doctor.advice import Found, drops, missing_engines, remarks
 from training.doctor.examination import Examination, Options, examine
 from training.doctor.platform import MOST_TO_BUILD_MIB
@@ -24,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="what is deployed: ml-api or monitoring")
     parser.add_argument(
         "--runs",
-        type=runs,
+        type=integer(0, MOST_RUNS),
         default=RUNS,
         metavar="N",
         help=f"how often its app is started, 0 to skip ({RUNS})",
@@ -35,9 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="for its start, which gets nothing of your environment; may be repeated",
+        help="a variable for its start, which gets nothing of your environment; may be repeated",
     )
-    parser.add_argument("--fresh", action="store_true", help="resolve anew what was resolved within a day")
+    parser.add_argument(
+        "--fresh", action="store_true", help="ask the package index again, though it was asked within a day"
+    )
     parser.add_argument(
         "--cache",
         type=Path,
@@ -106,17 +109,9 @@ def _last_faults(made: Examination, name: str) -> Iterator[str]:
         )
 
 
-def runs(text: str) -> int:
-    """Return how often to start."""
-    number = int(text)
-    if not 0 <= number <= MOST_RUNS:
-        raise argparse.ArgumentTypeError(f"0 to {MOST_RUNS}")
-    return number
-
-
 def setting(text: str) -> tuple[str, str]:
     """Return the name and the value of NAME=VALUE."""
     name, equals, value = text.partition("=")
     if not (name and equals):
-        raise argparse.ArgumentTypeError(f"NAME=VALUE, not {text!r}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
     return name, value

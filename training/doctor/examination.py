@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from tools.progress import working
 from training.doctor.advice import Found
 from training.doctor.bundles import read_bundles
 from training.doctor.files import Files, entry_point, link_faults, read_files
@@ -117,7 +118,8 @@ def _start(made: Examination, options: Options, entry: str) -> None:
     if made.site:
         made.interpreter = find_python(made.python, made.site)
     try:
-        measured = measure(options.folder, made.files, entry, made.interpreter, options.env, options.runs)
+        with working(f"starting {entry} {options.runs} times"):
+            measured = measure(options.folder, made.files, entry, made.interpreter, options.env, options.runs)
         made.start = summed(measured, made.weights.installed, made.files.sizes)
     except NotStarted as error:
         if error.is_of_the_code and made.interpreter.site:

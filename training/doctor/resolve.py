@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.progress import working
 from training.doctor.platform import TARGET
 from training.doctor.requirements import Asked
 from training.errors import TrainingError
@@ -52,12 +53,12 @@ def resolved(order: Order, uv: str | None, now: float) -> Path:
         return order.place
     if uv is None:
         raise Unreachable("uv is not installed (pip install uv)")
-    print(f"installing what {order.asked.file} asks for into {order.cache} ...", file=sys.stderr, flush=True)
     try:
         order.cache.mkdir(parents=True, exist_ok=True)
         _forget(order.cache, now)
         with tempfile.TemporaryDirectory(prefix=STAGING, dir=order.cache) as made:
-            _install(order, uv, Path(made) / "site")
+            with working(f"installing what {order.asked.file} asks for into {order.cache}"):
+                _install(order, uv, Path(made) / "site")
             _put(Path(made) / "site", order.place)
     except OSError as error:
         raise TrainingError(f"{order.cache} can't be written: {error.strerror}") from error

@@ -3,6 +3,8 @@
 import argparse
 from urllib.parse import urlsplit
 
+from tools import arguments
+from tools.arguments import integer
 from training.errors import UsageError
 from training.recipes.recipe import Recipe
 
@@ -14,10 +16,12 @@ INSTEAD = "train penguins-mlp to watch epochs; tools/metrics_server.py shows eve
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options that watch a training."""
     group = parser.add_argument_group("watching", "For models that are trained epoch by epoch: penguins-mlp.")
-    group.add_argument("--epochs", type=epochs, metavar="N", help="how often to go through the rows (200)")
+    group.add_argument(
+        "--epochs", type=integer(1, MOST_EPOCHS), metavar="N", help="how often to go through the rows (200)"
+    )
     group.add_argument(
         "--metrics-port",
-        type=port,
+        type=integer(0, 65535),
         metavar="PORT",
         help="serve training_loss, validation_accuracy and training_epoch_total on 127.0.0.1 meanwhile; "
         "0 for any free port",
@@ -50,27 +54,11 @@ def check(args: argparse.Namespace, recipe: Recipe) -> None:
         raise UsageError("--linger keeps the metrics server open; give --metrics-port as well")
 
 
-def epochs(text: str) -> int:
-    """Return a number of epochs, which ends."""
-    number = int(text)
-    if not 1 <= number <= MOST_EPOCHS:
-        raise argparse.ArgumentTypeError(f"must be 1 to {MOST_EPOCHS}")
-    return number
-
-
-def port(text: str) -> int:
-    """Return a port, 0 for any free one."""
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError("a port is 1 to 65535, or 0 for any free one")
-    return number
-
-
 def seconds(text: str) -> float:
     """Return a number of seconds, a day at most."""
-    number = float(text)
-    if not 0 <= number <= DAY:  # nor is NaN
-        raise argparse.ArgumentTypeError(f"must be 0 to {DAY:.0f} seconds")
+    number = arguments.seconds(text)
+    if number > DAY:
+        raise argparse.ArgumentTypeError(f"{text!r} is more than a day, {DAY:.0f} seconds")
     return number
 
 

@@ -1,11 +1,19 @@
 """Writes ../rendered/*.json from the code: `make dashboards`."""
 
+import signal
+import sys
+
+if __name__ == "__main__":  # Ctrl-C while it loads ends it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import json
 from pathlib import Path
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from observability.grafana.dashboards import api, model, pipeline, system
+from tools.arguments import Parser
+from tools.terminal import finish
 
 RENDERED = Path(__file__).resolve().parent.parent / "rendered"
 DASHBOARDS = {
@@ -24,13 +32,31 @@ def texts() -> dict[str, str]:
     }
 
 
-def main() -> None:
+def main() -> int:
     """Write every dashboard, and nothing else."""
-    RENDERED.mkdir(exist_ok=True)
+    folder = _parser().parse_args().out
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts().items():
-        (RENDERED / name).write_text(text)
-        print(f"{RENDERED.relative_to(Path.cwd())}/{name}" if RENDERED.is_relative_to(Path.cwd()) else name)
+        (folder / name).write_text(text)
+        print(folder / name)
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m observability.grafana.dashboards.render",
+        description="Write Grafana's dashboards from their code.",
+        example="python -m observability.grafana.dashboards.render --out my-dashboards",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        default=RENDERED,
+        help="the folder (observability/grafana/rendered)",
+    )
+    return parser
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(finish(main))

@@ -1,0 +1,111 @@
+"""Few requests are worked on at once, and none of those has to wait for its body."""
+
+import io
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from mlapi.turns import Turns
+
+SOON = 10.0
+POSTED = {"CONTENT_LENGTH": "2"}
+CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+
+
+class Slow(io.BytesIO):
+    """A body that comes once it is let."""
+
+    def __init__(self):
+        super().__init__(b"{}\n{}")
+        self.awaited, self.come = threading.Event(), threading.Event()
+
+    def read(self, *size):
+        """Wait, then return it."""
+        self.awaited.set()
+        assert self.come.wait(SOON)
+        return super().read(*size)
+
+    readline = read
+
+
+@contextmanager
+def asking(app, environ):
+    """Ask in a thread, and wait for its end."""
+    thread = threading.Thread(target=app, args=(environ, lambda *_: None))
+    thread.start()
+    yield thread
+    thread.join(SOON)
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("read", ["read", "readline", "readlines", "__iter__"])
+@pytest.mark.parametrize("head", [POSTED, CHUNKED], ids=["with a length", "in chunks"])
+def test_who_waits_for_a_body_has_no_turn(head, read):
+    """Though all turns would be taken by one."""
+    answered = []
+
+    def app(environ, _):
+        if "wsgi.input" in environ:
+            [*getattr(environ["wsgi.input"], read)()]
+        answered.append(environ.get("wsgi.input"))
+        return []
+
+    turns, slow = Turns(app, most=1), Slow()
+    with asking(turns, {**head, "wsgi.input": slow}):
+        assert slow.awaited.wait(SOON)
+        for _ in range(3):
+            turns({}, lambda *_: None)
+        assert answered == [None] * 3
+        slow.come.set()
+    assert len(answered) == 4
+
+
+@pytest.mark.parametrize("most", [1, 3])
+@pytest.mark.parametrize("head", [{}, POSTED], ids=["without a body", "behind its body"])
+def test_no_more_are_worked_on_at_once(most, head):
+    """The others wait for their turn."""
+    working, go = threading.Semaphore(0), threading.Event()
+    seen = []
+
+    def app(environ, _):
+        if head:
+            environ["wsgi.input"].read()
+        seen.append(None)
+        working.release()
+        assert go.wait(SOON)
+        return []
+
+    turns = Turns(app, most)
+    threads = [
+        threading.Thread(target=turns, args=({**head, "wsgi.input": io.BytesIO(b"{}")}, None))
+        for _ in range(most + 2)
+    ]
+    for thread in threads:
+        thread.start()
+    for _ in range(most):
+        assert working.acquire(timeout=SOON)
+    assert not working.acquire(timeout=0.2)
+    assert len(seen) == most
+    go.set()
+    for thread in threads:
+        thread.join(SOON)
+    assert len(seen) == most + 2
+
+
+@pytest.mark.parametrize("at", ["before", "behind"])
+def test_a_failure_gives_the_turn_back(at):
+    """Of the application, or of a caller who hangs up."""
+
+    class Gone(io.BytesIO):
+        def read(self, *_):
+            raise OSError("gone")
+
+    def app(environ, _):
+        environ["wsgi.input"].read()
+        raise RuntimeError("nobody expected that")
+
+    turns = Turns(app, most=1)
+    for _ in range(3):
+        with pytest.raises(OSError if at == "before" else RuntimeError):
+            turns({**POSTED, "wsgi.input": Gone() if at == "before" else io.BytesIO()}, None)
