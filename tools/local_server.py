@@ -32,8 +32,9 @@ def command(folder: Path, port: int, *, python: str = sys.executable) -> list[st
     mount = ("--static-path-route", "/assets", "--static-path-mount", str(assets)) if assets.is_dir() else ()
     return [
         *(python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--no-ws", "--blocking-threads", THREADS, "--log-level", "warning", "--workers-kill-timeout"),
-        KILLED_BY_SERVER,
+        # HTTP/2 without TLS is spoken by nobody but who looks for a way in.
+        *("--http", "1", "--no-ws", "--blocking-threads", THREADS, "--log-level", "warning"),
+        *("--workers-kill-timeout", KILLED_BY_SERVER),
         # No Cache-Control at all: a day, its default, would hide an edit.
         *("--static-path-expires", "0", *mount),
         "api.index:app",

@@ -36,6 +36,7 @@ class Api:
         return self._answer(environ, start_response)
 
     def _either_way(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        environ.pop("HTTP_UPGRADE", None)  # Else a WebSocket would look for an address of its own.
         answer = self._lane(environ, start_response)
         return self.flask(environ, start_response) if answer is None else answer
 

@@ -14,6 +14,7 @@ from mlapi.expected import OBJECT, expected
 LISTED = 100
 MOST_UNKNOWN = 20  # Of the keys of one row that are named one by one.
 MOST_KEYS = 1000  # Beside the features, in one row.
+MISFIT = "does not fit the schema of the model's rows"  # By a rule that no training writes.
 _SHOWABLE = re.compile(r"[\w .-]{1,64}")
 
 Kind = Literal["missing", "unknown", "type", "range", "category", "length", "not-finite", "repeated", "shape"]
@@ -100,11 +101,11 @@ class RowCheck:
             if self._row.is_valid(row) and not (suspicious and _is_improper(row)):
                 continue
             if len(listed) < LISTED:
-                found = list(self._row_faults(row, base(position)))
+                found = list(self._row_faults(row, base(position))) or [Fault(base(position), MISFIT)]
                 listed += found
                 total += len(found)
             else:
-                total += self._count(row)
+                total += self._count(row) or 1
         return Faults(listed[:LISTED], total)
 
     def _row_faults(self, row: Any, pointer: str) -> Iterator[Fault]:

@@ -34,6 +34,8 @@ _WISHES = frozenset(
         *("HTTP_TRANSFER_ENCODING", "HTTP_CONTENT_ENCODING"),
     }
 )
+# What the model refuses, not the reader: Flask asks it anew, for the rows in its log and its own words.
+_ANEW = frozenset({"answer-too-large", "broken-model", "no-answer"})
 # What Flask takes for a host without a doubt; of any other it decides itself.
 _HOST = re.compile(r"([\w-]{1,63}\.){0,9}[\w-]{1,63}(:\d{1,5})?", re.ASCII)
 _HEADERS = [("Content-Type", answers.JSON), *HEADERS.items()]
@@ -79,8 +81,8 @@ class Lane:
             if len(body) == int(environ["CONTENT_LENGTH"]):
                 return self._answer(body, environ[BEGUN])
         except Refusal as refusal:
-            # Flask says so in full, without looking again; what the model refuses it asks anew, for its log.
-            if refusal.kind != "no-answer":
+            # Flask says so in full, without looking again.
+            if refusal.kind not in _ANEW:
                 environ[FAILED] = refusal
         except Exception as error:
             environ[FAILED] = error

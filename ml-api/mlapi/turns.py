@@ -7,6 +7,7 @@ work.
 
 from collections.abc import Callable, Iterable, Iterator
 from queue import SimpleQueue
+from time import sleep
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 MOST = 4
 """One long batch doesn't keep health waiting, and more make the slowest answers slower."""
+TURN = "mlapi.turn"
+"""In a request's environ: its turn, where there are turns."""
 
 
 class Turns:
@@ -27,15 +30,23 @@ class Turns:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request in its turn."""
-        turn = _Turn(self._free)
-        if environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ:
-            environ["wsgi.input"] = _Body(environ["wsgi.input"], turn)  # Its turn begins behind it.
-        else:
+        turn = environ[TURN] = _Turn(self._free)
+        # Whatever the head says of it: in HTTP/2 a body needs neither a length nor chunks.
+        environ["wsgi.input"] = _Body(environ["wsgi.input"], turn)
+        if environ["REQUEST_METHOD"] != "POST":  # The turn of a POST begins behind its body.
             turn.begin()
         try:
             return self._app(environ, start_response)
         finally:
             turn.end()
+
+
+def let_others(environ: "WSGIEnvironment") -> None:
+    """Let who waits have the turn of a request that takes long; it goes on in its next."""
+    if TURN in environ:
+        environ[TURN].end()
+        sleep(0.001)  # Else it would take its own turn again, before anybody has woken up.
+        environ[TURN].begin()
 
 
 class _Turn:

@@ -18,7 +18,7 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/livez', timeout=2)"]
 # As tools/local_server.py starts it, but for all addresses of the container.
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--http", "1", "--no-ws", \
     "--blocking-threads", "128", "--log-level", "warning", "--workers-kill-timeout", "6", \
     "--static-path-expires", "0", "--static-path-route", "/assets", "--static-path-mount", "/app/public/assets", \
     "api.index:app"]

@@ -1,6 +1,7 @@
 """The project's pages as a Markdown parser reads them: their headings, links and fences."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _PARSER = MarkdownIt("commonmark").enable("table")
 _ELSEWHERE = ("node_modules", "__pycache__", "static")
 """What npm brings, and where the build puts it."""
+_IN_HTML = re.compile(r'\b(?:href|src|srcset)="([^"]+)"')
 
 
 @cache
@@ -52,8 +54,10 @@ def fences(page: Path) -> Iterator[Fence]:
 
 
 def links(page: Path) -> Iterator[str]:
-    """Yield where the links and pictures of a page lead."""
-    for token in _inside(page):
+    """Yield where the links and pictures of a page lead, those in HTML among them."""
+    for token in (*_tokens(page), *_inside(page)):
+        if token.type.startswith("html_"):
+            yield from _IN_HTML.findall(token.content)
         place = token.attrGet("href") if token.type == "link_open" else None
         place = token.attrGet("src") if token.type == "image" else place
         if place is not None:

@@ -9,6 +9,7 @@ the command that repeats it, and the seed repeats all.
 import argparse
 import json
 import re
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -83,7 +84,7 @@ def one_round(description: str, each: int, seed: int, header: Mapping[str, str])
     """Run Schemathesis; return how many cases it made, and whether all passed."""
     run = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", description),
-        *("--phases", "examples,coverage,fuzzing", "--workers", "2", "--continue-on-failure"),
+        *("--phases", "examples,coverage,fuzzing", "--continue-on-failure"),
         *("--max-examples", str(each), "--seed", str(seed), "--warnings", "off"),
         *("--suppress-health-check", "all"),
         *(part for name, value in header.items() for part in ("--header", f"{name}: {value}")),
@@ -107,6 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, help="that of a round to repeat; else any")
     told = parser.parse_args(arguments)
     seed = randrange(10**9) if told.seed is None else told.seed
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that no server outlives this.
     with served() as targets:
         well = [fuzz(target, told.cases, seed) for target in targets]
     return 0 if all(well) else 1

@@ -194,6 +194,13 @@ def test_what_is_no_http_is_dropped_and_others_are_answered(either, data):
     assert get(either, "/livez").status == 200
 
 
+def test_http_2_is_not_spoken(either):
+    """Its streams and its heads of many megabytes are none of what is needed here."""
+    with connected(either.url) as peer:
+        peer.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+        assert received(peer)[:9] in (b"", b"HTTP/1.1 ")
+
+
 def test_callers_who_hang_up_cost_no_answer_of_others(api, cards):
     """In the middle of a head, of a body, and of the answer."""
     whole = request("/api/predict", json.dumps([row(cards["math-score"])] * 1_000).encode(), JSON)

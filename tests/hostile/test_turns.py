@@ -2,15 +2,18 @@
 
 import io
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
 
-from mlapi.turns import Turns
+from mlapi.turns import Turns, let_others
 
 SOON = 10.0
-POSTED = {"CONTENT_LENGTH": "2"}
-CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+GOT = {"REQUEST_METHOD": "GET"}
+POSTED = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": "2"}
+CHUNKED = {"REQUEST_METHOD": "POST", "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+HTTP_2 = {"REQUEST_METHOD": "POST", "SERVER_PROTOCOL": "HTTP/2"}
 
 
 class Slow(io.BytesIO):
@@ -40,36 +43,44 @@ def asking(app, environ):
 
 
 @pytest.mark.parametrize("read", ["read", "readline", "readlines", "__iter__"])
-@pytest.mark.parametrize("head", [POSTED, CHUNKED], ids=["with a length", "in chunks"])
+@pytest.mark.parametrize(
+    "head",
+    [POSTED, CHUNKED, HTTP_2, GOT | {"CONTENT_LENGTH": "2"}],
+    ids=["with a length", "in chunks", "in HTTP/2", "with a question"],
+)
 def test_who_waits_for_a_body_has_no_turn(head, read):
     """Though all turns would be taken by one."""
     answered = []
 
     def app(environ, _):
-        if "wsgi.input" in environ:
+        if "slow" in environ:
             [*getattr(environ["wsgi.input"], read)()]
-        answered.append(environ.get("wsgi.input"))
+        answered.append("slow" in environ)
         return []
 
     turns, slow = Turns(app, most=1), Slow()
-    with asking(turns, {**head, "wsgi.input": slow}):
+    with asking(turns, {**head, "wsgi.input": slow, "slow": True}):
         assert slow.awaited.wait(SOON)
         for _ in range(3):
-            turns({}, lambda *_: None)
-        assert answered == [None] * 3
+            turns({**GOT, "wsgi.input": io.BytesIO()}, lambda *_: None)
+        assert answered == [False] * 3
         slow.come.set()
     assert len(answered) == 4
 
 
 @pytest.mark.parametrize("most", [1, 3])
-@pytest.mark.parametrize("head", [{}, POSTED], ids=["without a body", "behind its body"])
+@pytest.mark.parametrize(
+    "head",
+    [GOT, GOT | {"CONTENT_LENGTH": "2"}, POSTED],
+    ids=["without a body", "with one that nobody reads", "behind its body"],
+)
 def test_no_more_are_worked_on_at_once(most, head):
     """The others wait for their turn."""
     working, go = threading.Semaphore(0), threading.Event()
     seen = []
 
     def app(environ, _):
-        if head:
+        if head is POSTED:
             environ["wsgi.input"].read()
         seen.append(None)
         working.release()
@@ -91,6 +102,33 @@ def test_no_more_are_worked_on_at_once(most, head):
     for thread in threads:
         thread.join(SOON)
     assert len(seen) == most + 2
+
+
+def test_who_takes_long_lets_others_go_before():
+    """Four who have something explained would else hold up whoever asks whether this lives."""
+    begun, asked, answered = threading.Event(), threading.Event(), []
+
+    def app(environ, _):
+        if "long" in environ:
+            begun.set()
+            assert asked.wait(SOON)
+            until = time.monotonic() + SOON
+            while not answered and time.monotonic() < until:
+                let_others(environ)
+        answered.append("long" in environ)
+        return []
+
+    turns = Turns(app, most=1)
+    with asking(turns, {**GOT, "wsgi.input": io.BytesIO(), "long": True}):
+        assert begun.wait(SOON)
+        with asking(turns, {**GOT, "wsgi.input": io.BytesIO()}):
+            asked.set()
+    assert answered == [False, True]
+
+
+def test_without_turns_nobody_waits_for_one():
+    """The platform asks the application itself."""
+    let_others(dict(GOT))
 
 
 @pytest.mark.parametrize("at", ["before", "behind"])

@@ -1,6 +1,7 @@
 """Plain calls take a way of their own, past Flask: what means harm is answered alike on both."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,24 @@ def test_no_length_makes_either_way_fail(client, cards, length):
     app, status, _ = run_wsgi_app(client.application, environ)
     assert int(status[:3]) < 500
     assert CANARY not in b"".join(app).decode()
+
+
+def test_a_body_is_looked_through_once(client):
+    """To find what is wrong takes longest; the way that finds it hands it on."""
+    service = client.application.service
+    slot = service.slot({})
+    model = service.ready(slot)
+    read = []
+
+    def counted(*given):
+        read.append(given)
+        return model.read(*given)
+
+    slot.model = replace(model, read=counted)
+    try:
+        for status, body in ((422, "[{}]"), (400, "["), (200, json.dumps(row(model.bundle.card)))):
+            answer = client.post("/api/predict", data=body, content_type="application/json")
+            assert answer.status_code == status
+    finally:
+        slot.model = model
+    assert len(read) == 3

@@ -87,6 +87,17 @@ def test_every_request_is_counted_by_its_route(client, method, path, endpoint, s
     assert counted(client, "ml_requests_total") == {("ml_requests_total", endpoint, known, str(status)): 1}
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/api/predict", 405), ("POST", "/api/health", 405), ("GET", "/api/health", 200)],
+)
+def test_a_wish_for_another_protocol_is_ignored(client, method, path, status):
+    """A server may: else there would be no address to count it by."""
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    assert client.open(path, method=method, headers=upgrade).status_code == status
+    assert counted(client, "ml_requests_total") == {("ml_requests_total", path, method, str(status)): 1}
+
+
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/api/metrics"])
 def test_looking_is_not_counted(client, path):
     """Else the clock of a monitor would count itself."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlapi.expected import MOST_VALUES
-from mlapi.faults import LISTED, MOST_UNKNOWN, RowCheck
+from mlapi.faults import LISTED, MISFIT, MOST_UNKNOWN, RowCheck
 from mlapi.strict_json import decode
 
 SCHEMA = {
@@ -148,6 +148,14 @@ def test_a_value_that_is_nested_deeply_is_as_wrong_as_any_other(levels):
     assert found(GOOD | {"size": deep}) == {"/size": "must be a number"}
     assert found(GOOD | {"odd": deep}) == {"/odd": "is not a feature of this model"}
     assert found(deep) == {"": "must be an object with one key per feature"}
+
+
+def test_a_rule_that_is_of_no_value_alone_is_kept():
+    """No bundle of training's has one; a row that breaks it is no good row."""
+    check = RowCheck(SCHEMA | {"minProperties": 6})
+    faults = check([GOOD] * (LISTED + 5), lambda at: f"/{at}", suspicious=False)
+    assert (len(faults.listed), faults.total) == (LISTED, LISTED + 5)
+    assert {fault.detail for fault in faults.listed} == {MISFIT}
 
 
 NAMES = st.sampled_from([*SCHEMA["properties"], "odd", "", "a/b"]) | st.text(max_size=3)

@@ -12,7 +12,9 @@ from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 from mlapi import receipts
 from mlapi.access.keys import Key
 from mlapi.access.limits import Limit
+from mlapi.answering import MOST_ANSWERED
 from mlapi.counters.sqlite import SqliteStore
+from mlapi.engine import EngineFault, NoAnswer
 from mlapi.lane import MOST_BYTES, Lane
 from mlapi.service import start
 from mlapi.settings import Settings
@@ -246,6 +248,43 @@ def test_what_fails_unexpectedly_is_told_by_flask_and_tried_once(counting, caplo
         'model_prediction_requests_total{model="math-score",model_version="1",status="error"} 1.0'
         in metrics(client)
     )
+
+
+def no_answer(model):
+    """Return a model that refuses every row."""
+
+    def refuse(columns):
+        raise NoAnswer([0])
+
+    return replace(model, engine=refuse)
+
+
+def wrong_engine(model):
+    """Return a model whose engine is no longer what it was for the goldens."""
+
+    def fail(columns):
+        raise EngineFault("answers with too few rows")
+
+    return replace(model, engine=fail)
+
+
+def talkative(model):
+    """Return a model whose answers are larger than the platform takes."""
+    return replace(model, plan=replace(model.plan, watch=lambda row: ["x" * MOST_ANSWERED]))
+
+
+@pytest.mark.parametrize("spoilt", [no_answer, wrong_engine, talkative])
+def test_both_ways_say_and_log_alike_what_the_model_refuses(counting, capsys, spoilt):
+    """The rows stand in the log, since they are what it refused."""
+    client = counting(log_inputs=True)
+    service = client.application.service
+    slot = service.slot({})
+    slot.model = spoilt(service.ready(slot))
+    lane, flask = plainly(client, json.dumps(STUDENT))
+    assert lane.status_code in (413, 422, 503)
+    assert said(lane) == said(flask)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["rows"], line["inputs"]) for line in lines] == [(1, [STUDENT])] * 2
 
 
 @pytest.mark.parametrize(

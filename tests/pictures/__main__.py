@@ -17,9 +17,9 @@ from tests.pictures.probed import is_current, probed
 
 def main() -> int:
     """Write every picture, and the record of what each was drawn from."""
-    for needed in (CHROMIUM, CHART):
+    for needed, made in ((CHROMIUM, "make servers"), (CHART, "make setup")):
         if not needed.exists():
-            print(f"There is no {needed}: make setup", file=sys.stderr)
+            print(f"There is no {needed}: {made}", file=sys.stderr)
             return 1
     if not is_current():
         _look()

@@ -113,3 +113,26 @@ def test_ctrl_c_while_it_loads_ends_it_without_a_word(command: Command, tmp_path
             assert (process.wait(10), process.stdout.read()) == (-signal.SIGINT, "")
         finally:
             process.kill()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("-m bench --only echo --quick --results FILE/x", id="bench"),
+        pytest.param("-m observability.grafana.dashboards.render --out FILE", id="dashboards"),
+        pytest.param("tools/render_rules.py --out FILE", id="rules"),
+        pytest.param("-m tools.stack --state FILE", id="stack"),
+        pytest.param("-m training penguins --artifacts FILE/x", id="training"),
+        pytest.param("-m training pin --output FILE/x", id="pin"),
+        pytest.param("-m training pin --artifacts FILE", id="pin-nothing"),
+        pytest.param("-m training remove penguins --artifacts FILE", id="remove"),
+    ],
+)
+def test_a_file_where_a_folder_must_be_is_named_at_once(words, tmp_path):
+    """Before anything long is begun, in one line, and without a traceback."""
+    file = tmp_path / "file"
+    file.write_text("a person's own")
+    said = run([sys.executable, *words.replace("FILE", str(file)).split()])
+    assert said.returncode == 1
+    assert re.fullmatch(rf"error: .*{re.escape(str(file))}.*\n", said.stderr)
+    assert file.read_text() == "a person's own"

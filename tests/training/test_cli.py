@@ -84,8 +84,8 @@ def test_a_failure_that_cannot_be_recorded_is_still_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Both faults are named: the run's and the record's."""
-    (tmp_path / "file").write_text("")
-    assert train(tmp_path / "file" / "artifacts", "--data", str(tmp_path / "no.csv")) == 1
+    (tmp_path / "math-score").write_text("where its folder must be")
+    assert train(tmp_path, "--data", str(tmp_path / "no.csv")) == 1
     said = capsys.readouterr().err
     assert "no.csv can't be read" in said
     assert "the failed run could not be recorded" in said

@@ -23,11 +23,6 @@ class Tool:
     version: str
 
     @property
-    def name(self) -> str:
-        """Return what a person types for it."""
-        return "vercel"
-
-    @property
     def modules(self) -> Path | None:
         """Return the folder of its own modules, where it is a package of npm."""
         beside = Path(self.program).resolve().parent

@@ -33,13 +33,13 @@ def _is_private(name: str) -> bool:
 
 
 def commit_finding(folder: Path) -> Finding:
-    """Return whether Git has what a deployment needs."""
+    """Return whether what a deployment needs is committed as it is here."""
     about = f"{folder.name} in Git"
     kept = _kept(folder)
     if kept is None:
         return unchecked(about, "this is no work tree of Git, or git is not on PATH")
     if missing := sorted(needed(folder) - kept):
-        said = f"lacks {shown(missing)}: a deployment by a push would, too"
+        said = f"lacks {shown(missing)} as it is here: a deployment by a push would, too"
         return warning(about, said, "git add --force" if _ignored(folder, missing) else "git add, and commit")
     return ok(about, "has all files that are needed")
 
@@ -51,8 +51,12 @@ def shown(names: Sequence[str]) -> str:
 
 
 def _kept(folder: Path) -> set[str] | None:
-    said = _git(folder, "ls-files", "-z", "--", ".")
-    return None if said is None else {name for name in said.split("\0") if name}
+    known = _git(folder, "ls-files", "-z", "--", ".")
+    if known is None:
+        return None
+    changed = _git(folder, "diff", "--name-only", "--relative", "-z", "HEAD", "--", ".")
+    # Without a commit there is no HEAD, and nothing is kept.
+    return set() if changed is None else {*known.split("\0")} - {*changed.split("\0")}
 
 
 def _ignored(folder: Path, names: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """The API's checks: its settings as it reads them itself, and every bundle as it would serve it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ RESTORE = "restore it from Git, or pack it anew"
 UNCOUNTED = "is not set: nothing is counted, so there is no traffic, no drift and no live accuracy"
 PICKLED = f"vercel env add ALLOW_PICKLE production, then {PULL}, in ml-api"
 CONNECT = "connect a Redis: Storage, in the project's tab"
+NAME = re.compile(r"\w+")
 
 
 def serving_findings(folder: Path, given: Given) -> Iterator[Finding]:
@@ -38,7 +40,7 @@ def serving_findings(folder: Path, given: Given) -> Iterator[Finding]:
 
 def refused(about: str, reason: str, given: Given) -> Finding:
     """Return what a refused start means: nothing, where it is for want of a value that is hidden."""
-    names = sorted(name for name in given.hidden if name in reason)
+    names = sorted(given.hidden & {*NAME.findall(reason)})
     if names:
         return unchecked(about, f"the value of {', '.join(names)} is hidden, and without it: {reason}")
     if given.is_guess:

@@ -7,7 +7,9 @@ from tools.references import addresses, metrics, settings, sources
 API = """# The API's addresses
 
 Made from `GET /api/openapi.json` with `math-score` as the default model: `Row`, `Answer` and the like are
-that model's, and `?model=` gives the description of another. [The API](../api.md) tells the rest in words.
+that model's, and `?model=` gives the description of another. Nothing is set here: with `API_KEYS` predictions
+and feedback answer 401 too, and with `RATE_LIMIT`, which Vercel has unless told otherwise, 429.
+[The API](../api.md) tells the rest in words.
 """
 MONITOR = """# The monitor's addresses
 

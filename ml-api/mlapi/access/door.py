@@ -1,6 +1,7 @@
 """The door that every call goes through that is more than a question: whose is it, and is it one too many?"""
 
 from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mlapi.access import keys
@@ -33,7 +34,7 @@ class Door:
     def admit(self, environ: Environ) -> Headers:
         """Return what the answer to a call says of its limits. Raises Refusal 401 or 429."""
         if not self.opens(environ):
-            raise environ[JUDGED]
+            raise replace(environ[JUDGED])
         headers: Headers = environ[JUDGED]
         return headers
 
@@ -48,7 +49,7 @@ class Door:
             name = self._holder(environ)
             return self._limiter(self._caller(name, environ)) if self._limiter else ()
         except Refusal as refusal:
-            return refusal
+            return refusal.with_traceback(None)  # Which would hold the environ that holds it.
 
     def _holder(self, environ: Environ) -> str | None:
         if not self._known:

@@ -28,15 +28,13 @@ class Limiter:
         self._policy = ("RateLimit-Policy", policy)
 
     def __call__(self, caller: str) -> Headers:
-        """Count a call and return what its answer says of it; nothing where no store can tell.
+        """Count a call and return what its answer says of it.
 
         Raises Refusal 429. A refused call counts, too.
         """
         now = self._now()
         windows = [window(limit, caller, now) for limit in self._limits]
         counts = self._windows.hit(windows)
-        if counts is None:
-            return ()
         headers = (self._policy, ("RateLimit", ", ".join(map(_remaining, windows, counts))))
         full = [each for each, count in zip(windows, counts, strict=True) if count > each.limit.calls]
         if full:

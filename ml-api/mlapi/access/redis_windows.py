@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Sequence
+from threading import BoundedSemaphore
 
 import redis
 
-from mlapi.access.windows import Window
+from mlapi.access.windows import MemoryWindows, Window
 from mlapi.counters import StoreError
 from mlapi.counters.breaker import Breaker
+from mlapi.counters.forked import begin_anew_in_children
 from mlapi.counters.redis import PREFIX, sentence
-from mlapi.counters.redis_pool import Connection, Pool
+from mlapi.counters.redis_pool import CONNECTIONS, Connection, Pool
 
 LOG = logging.getLogger(__name__)
 SKEW = 60  # Seconds that a count outlives its window, for instances whose clocks are late.
@@ -18,27 +20,42 @@ SKEW = 60  # Seconds that a count outlives its window, for instances whose clock
 class RedisWindows:
     """The counts of all instances; one round trip, however many limits there are.
 
-    It goes by the breaker of the counters: while these do without Redis, calls are not limited.
+    Where Redis can't tell, this process counts for itself: fewer calls than all instances together have had,
+    so that nobody is refused for that, and a flood doesn't open the way for itself. It goes by the breaker of
+    the counters, and leaves them a connection.
     """
 
     def __init__(self, pool: Pool, breaker: Breaker) -> None:
         self._pool = pool
         self._breaker = breaker
+        self._own = MemoryWindows()
+        self.begin()
+        begin_anew_in_children(self)
 
-    def hit(self, windows: Sequence[Window]) -> list[int] | None:
-        """Count a call in each, and return how many each has now; None while Redis can't tell."""
-        if not self._breaker.closed:
+    def begin(self) -> None:
+        """Begin with all connections but one."""
+        self._room = BoundedSemaphore(CONNECTIONS - 1)
+
+    def hit(self, windows: Sequence[Window]) -> list[int]:
+        """Count a call in each, and return how many each has now."""
+        counts = self._shared(windows) if self._breaker.closed else None
+        return self._own.hit(windows) if counts is None else counts
+
+    def _shared(self, windows: Sequence[Window]) -> list[int] | None:
+        if not self._room.acquire(blocking=False):
             return None
         try:
             with self._pool.connection() as connection:
                 return _counted(connection, windows)
         except StoreError as error:  # All connections are in use.
-            LOG.warning("a call is not limited: %s", error)
+            LOG.warning("this process counts calls for itself: %s", error)
         except redis.ResponseError as error:  # It lives: what it refuses here it may take of the counters.
-            LOG.warning("a call is not limited: %s", sentence(error))
+            LOG.warning("this process counts calls for itself: %s", sentence(error))
         except (redis.RedisError, OSError, ValueError) as error:
-            LOG.warning("calls are not limited: %s", sentence(error))
+            LOG.warning("this process counts calls for itself: %s", sentence(error))
             self._breaker.failed()
+        finally:
+            self._room.release()
         return None
 
 

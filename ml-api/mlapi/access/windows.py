@@ -12,7 +12,7 @@ from zlib import crc32
 from mlapi.access.limits import Limit
 from mlapi.counters.forked import begin_anew_in_children
 
-MOST = 10_000  # Callers whose counts are kept; with more, those whose window began first are forgotten.
+MOST = 10_000  # Counts that are kept, one per caller and limit; of more, the oldest windows are forgotten.
 
 
 class Window(NamedTuple):
@@ -35,8 +35,8 @@ def window(limit: Limit, caller: str, now: float) -> Window:
 class Windows(Protocol):
     """Counts calls in windows."""
 
-    def hit(self, windows: Sequence[Window]) -> Sequence[int] | None:
-        """Count a call in each, and return how many each has now; None where that can't be told."""
+    def hit(self, windows: Sequence[Window]) -> Sequence[int]:
+        """Count a call in each, and return how many each has now."""
 
 
 class MemoryWindows:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from time import perf_counter, time
+from typing import Any
 
 from flask import Blueprint, Response, g, request
 
@@ -15,6 +16,7 @@ from mlapi.payload import Payload
 from mlapi.predict import Answer, Predicted
 from mlapi.problems import Refusal
 from mlapi.service import NO_RECEIPTS, Service, switch
+from mlapi.turns import let_others
 
 EXPLAIN_SECONDS = 20  # Below the platform's 30 s, so that a person reads a reason and not a timeout.
 
@@ -27,7 +29,7 @@ def blueprint(service: Service) -> Blueprint:
     def post_predict() -> Response:
         model = calls.open_model(service, service.slot(request.args))
         if FAILED in request.environ:
-            raise request.environ[FAILED]
+            raise request.environ.pop(FAILED)  # Its traceback holds the environ.
         explained, receipted = switch(request.args, "explain"), switch(request.args, "receipts")
         if receipted and not service.settings.receipt_secret:
             raise Refusal(503, "no-receipts", NO_RECEIPTS)
@@ -60,7 +62,7 @@ def _answers(model: Model, payload: Payload, *, explained: bool) -> list[Answer]
 
 
 def _explained(model: Model, predicted: Predicted) -> list[Answer]:
-    in_time = _in_time(g.begun, perf_counter())
+    in_time = _in_time(g.begun, perf_counter(), request.environ)
     try:
         explanations = explain(model.bundle.card, model.engine, predicted, in_time)
     except NotExplained as error:
@@ -70,10 +72,11 @@ def _explained(model: Model, predicted: Predicted) -> list[Answer]:
     ]
 
 
-def _in_time(called: float, begun: float) -> Callable[[float], bool]:
+def _in_time(called: float, begun: float, environ: dict[str, Any]) -> Callable[[float], bool]:
     """Return a function that tells, from the share that is done, whether the whole will be done in time."""
 
     def in_time(done: float) -> bool:
+        let_others(environ)
         whole = (perf_counter() - begun) / done if done else 0.0
         return begun - called + whole < EXPLAIN_SECONDS
 

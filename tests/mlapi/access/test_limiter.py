@@ -53,14 +53,3 @@ def test_of_several_limits_the_one_that_ends_last_says_when_to_come_back(limiter
         limit("a")
     assert int(refused.value.headers["Retry-After"]) > 1
     assert "More than 2 calls in 3600 s" in refused.value.detail
-
-
-def test_where_no_store_can_tell_nothing_is_said_and_nothing_refused(clock):
-    """It fails open."""
-
-    class Away:
-        def hit(self, windows):
-            return None
-
-    limit = Limiter(read_limits("1/hour"), Away(), clock)
-    assert [limit("a"), limit("a"), limit("a")] == [(), (), ()]

@@ -180,12 +180,12 @@ def test_a_key_that_stands_twice_in_a_tensor_is_named(client, request_for, key):
     assert said == f"The input has 1 fault; nothing was predicted. /inputs/6/{key}: stands more than once"
 
 
-def test_very_many_faults_are_counted_and_the_first_thousand_named(client, request_for):
+def test_very_many_faults_are_counted_and_the_first_hundred_named(client, request_for):
     """An error that nobody can read helps nobody."""
     request = request_for(1002)
     said = refused(client, changed(request, 5, data=[101] * 1002))
     assert said.startswith("The input has 1002 faults; nothing was predicted. /inputs/5/data/0 ")
-    assert said.endswith("/inputs/5/data/999 (reading_score): must be at most 100 points (and 2 more)")
+    assert said.endswith("/inputs/5/data/99 (reading_score): must be at most 100 points (and 902 more)")
 
 
 def test_an_address_without_its_method_says_so(client):

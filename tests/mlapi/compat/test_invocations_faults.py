@@ -131,7 +131,7 @@ def test_faults_of_a_table_name_the_line(client):
         (b"[" * 100_000, "BAD_REQUEST"),
         (b'{"inputs": ' + b"[" * 100_000, "BAD_REQUEST"),
         (b'{"inputs": "\\ud800"}', "BAD_REQUEST"),
-        (b'{"inputs": [' + b"[" * 300 + b"]" * 300 + b"]}", "INVALID_PARAMETER_VALUE"),
+        (b'{"inputs": [' + b"[" * 300 + b"]" * 300 + b"]}", "BAD_REQUEST"),
     ],
     ids=lambda value: str(value)[:40],
 )

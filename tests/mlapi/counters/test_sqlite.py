@@ -83,6 +83,17 @@ def test_one_connection_serves_all_threads_and_outlives_them(store, path):
     assert store.read() == {"a": 20}, "a closed store opens again"
 
 
+def test_a_file_that_was_replaced_is_not_kept_open(store, path):
+    """Neither it nor its folder."""
+    store.commit(flush(1, {"a": 1}))
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - numbers
+    for sequence in range(2, 5):
+        shutil.rmtree(path.parent)
+        store.commit(flush(sequence, {"a": 1}))
+        assert store.read() == {"a": 1}
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - numbers
+
+
 def test_sequences_are_forgotten_after_a_day(path, hand):
     """By the first flush of another instance."""
     with closing(SqliteStore(path, clock=hand)) as store:

@@ -115,6 +115,13 @@ def test_a_full_day_takes_no_more_ids(store):
     assert store.read() == {"a": 1, "labels": 5}
 
 
+def test_a_day_that_may_have_one_id_takes_it(store):
+    """The first of the day, and no other."""
+    assert store.commit(flush(1, {}, claim("x", most=1))) == ("counted",)
+    assert store.commit(flush(2, {}, claim("y", most=1), claim("x", most=1))) == ("full", "repeated")
+    assert store.read() == {"labels": 1}
+
+
 @pytest.mark.parametrize("amount", [0, -1, MOST + 1, 2**63, 1.0, True, "1", None], ids=repr)
 def test_an_amount_out_of_range_spoils_the_flush(store, failure, amount):
     """Nothing of it is done, and its sequence stays free."""

@@ -69,3 +69,13 @@ def test_a_reader_that_stays_is_not_waited_for(path):
         with pytest.raises(StoreError, match="the history file is kept locked"):
             SqliteStore(path, "target").acquire("probe", 30)
     write(SqliteStore(path, "target"), "later")
+
+
+def test_a_text_that_is_none_can_not_be_read(path):
+    """Somebody meddled with the file; it stays where it is."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE kept SET value = x'ff'")
+    store = SqliteStore(path, "target")
+    with pytest.raises(StoreError, match=r"^what the store kept is damaged$"):
+        store.read("a")
+    assert store.aside() == []

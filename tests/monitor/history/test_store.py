@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.store import Lease, Store, StoreError
+from monitor.store import Lease, Store, StoreError, from_bytes, to_bytes
 
 LONG = 30.0
 SHORT = 0.2
@@ -88,6 +88,14 @@ def test_awkward_and_long_texts_are_kept(any_store, text):
     """A sample may be long, and quote anything."""
     write(any_store, {"a": {text[:10]: text}})
     assert tables(any_store, "a") == {"a": {text[:10]: text}}
+
+
+def test_bytes_that_no_text_made_are_damage():
+    """They are neither guessed at nor shown; halves of characters are kept as they are."""
+    for text in ("", "größe", "\ud800", "😀"):
+        assert from_bytes(to_bytes(text)) == text
+    with pytest.raises(StoreError, match=r"^what the store kept is damaged$"):
+        from_bytes(b"\xff")
 
 
 def test_many_changes_are_one_commit(any_store):

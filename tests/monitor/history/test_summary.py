@@ -38,6 +38,16 @@ def test_a_window_is_the_slot_of_now_and_those_before(name):
     assert found.slot_seconds == {"5m": 300, "1h": 3600, "1d": 86400}[size]
 
 
+LENGTHS = {"1h": 3600, "24h": 86_400, "7d": 7 * 86_400, "30d": 30 * 86_400, "90d": 90 * 86_400}
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_window_is_as_long_as_its_name_says(name):
+    """The slot of now included, of which only a part has passed."""
+    found = summary.window({}, name, NOW, None, 600)
+    assert found.slot_seconds * len(found.slots) == LENGTHS[name]
+
+
 def test_nothing_known_is_no_uptime():
     """Neither 0 nor 100%."""
     found = summary.window({}, "24h", NOW, None, 600)

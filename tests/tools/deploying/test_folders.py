@@ -105,10 +105,11 @@ def test_what_is_needed_is_what_ships():
 
 @pytest.fixture
 def committed(tree: Path) -> Path:
-    """Give the tree with all its files in Git."""
+    """Give the tree with all its files committed."""
     shutil.copy(ROOT / ".gitignore", tree)
     git(tree, "init", "--quiet")
     git(tree, "add", ".")
+    git(tree, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "--message", "All")
     return tree
 
 
@@ -144,6 +145,18 @@ def test_a_file_that_git_lacks_is_a_warning(committed, ignored, do):
     finding = in_git(committed, "ml-api")
     assert (finding.level, finding.do) == ("warning", do)
     assert "artifacts/extra.onnx" in finding.says
+
+
+@pytest.mark.parametrize("added", [False, True], ids=["changed", "added"])
+def test_a_change_that_is_not_committed_is_a_warning(committed, added):
+    """A push would deploy the file as it was."""
+    (committed / "ml-api" / "vercel.json").write_text("{}")
+    if added:
+        git(committed, "add", ".")
+    finding = in_git(committed, "ml-api")
+    assert (finding.level, finding.do) == ("warning", "git add, and commit")
+    assert "vercel.json" in finding.says
+    assert in_git(committed, "monitoring").level == "ok"
 
 
 def test_a_folder_outside_git_is_not_checked(tree):

@@ -56,6 +56,13 @@ def test_a_start_that_fails_for_want_of_a_hidden_value_is_no_fault():
     assert "DEFAULT_MODEL" in finding.says
 
 
+def test_a_hidden_value_excuses_no_other_whose_name_holds_its_own():
+    """METRICS_TOKEN is not MAIN_API_METRICS_TOKEN."""
+    values = {"MAIN_API_METRICS_TOKEN": "two words"}
+    (finding,) = found("monitoring", "METRICS_TOKEN", **values).values()
+    assert (finding.level, "MAIN_API_METRICS_TOKEN" in finding.says) == ("fault", True)
+
+
 @pytest.mark.parametrize(
     ("name", "variable"),
     [
