@@ -83,7 +83,7 @@ references: .venv/.all-installed ## Write docs/reference from the code
 	@$(BIN)/python -m tools.references
 
 pictures: setup servers ## Draw the pictures of docs/images anew
-	@PYTHONPATH=.:ml-api:monitoring $(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.pictures
 
 lock: $(BIN)/python ## Pin anew what is installed, with hashes (ARGS=--upgrade takes the newest)
 	@$(BIN)/python tools/lock.py $(ARGS)
@@ -97,11 +97,11 @@ bench: .venv/.all-installed ## Measure this API beside others (ARGS="--quick --o
 	@$(BIN)/python -m bench $(ARGS)
 
 fuzz: .venv/.all-installed ## Try both deployments with made-up requests (CASES=10000 SEED=1)
-	@PYTHONPATH=.:ml-api:monitoring $(BIN)/python -m tests.hostile.fuzz --cases $(or $(CASES),10000) \
+	@$(BIN)/python -m tests.hostile.fuzz --cases $(or $(CASES),10000) \
 	    $(if $(SEED),--seed $(SEED))
 
 soak: .venv/.all-installed ## Break servers, disk and network under load (MINUTES=30 RATE=200 SEED=1)
-	@PYTHONPATH=.:ml-api:monitoring $(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),30) \
+	@$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),30) \
 	    --rate $(or $(RATE),200) $(if $(SEED),--seed $(SEED))
 
 conformance: .venv/.all-installed ## Run both apps under Vercel's own runtime and build (ARGS="-k words" to choose)

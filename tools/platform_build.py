@@ -64,21 +64,29 @@ def build(tool: Path, python312: str, source: Path, copy: Path) -> Path:
     return build_in_place(tool, python312, copy)
 
 
+LONGEST = 900.0
+"""Seconds for a build; one on a quiet machine takes 10."""
+
+
 def build_in_place(tool: Path, python312: str, folder: Path) -> Path:
     """Build a folder that may be written into. Raises CannotBuild with what the tool said."""
     settings = folder / ".vercel"
     settings.mkdir()
     (settings / "project.json").write_text(json.dumps(SETTINGS))
     options = ("--yes", "--prod", "--standalone", "--global-config", str(settings))
-    done = subprocess.run(  # noqa: S603 - our own command, no shell
-        [str(tool), "build", *options],
-        cwd=folder,
-        env=_environment(python312),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - our own command, no shell
+            [str(tool), "build", *options],
+            cwd=folder,
+            env=_environment(python312),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotBuild(f"vercel build did not end within {LONGEST:g} s") from error
     if done.returncode:
         raise CannotBuild(done.stdout + done.stderr)
     return settings / "output"

@@ -6,23 +6,29 @@ Every check of Schemathesis holds, but for what schemathesis.toml excepts with a
 the command that repeats it, and the seed repeats all.
 """
 
-import argparse
+import signal
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while it loads ends it without a word.
+    sys.path += [str(Path(__file__).parents[2] / folder) for folder in ("ml-api", "monitoring")]
+
 import json
 import re
-import signal
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from math import ceil
-from pathlib import Path
 from random import randrange
 from tempfile import TemporaryDirectory
 
 from tests.hostile.serving import ROOT, serve
+from tools.arguments import Parser, integer, whole
+from tools.terminal import finish
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
@@ -103,9 +109,22 @@ def one_round(description: str, each: int, seed: int, header: Mapping[str, str])
 
 def main(arguments: list[str] | None = None) -> int:
     """Return 0 where nothing was found in either deployment."""
-    parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__.split("\n")[0])
-    parser.add_argument("--cases", type=int, default=10_000, help="at least as many for each deployment")
-    parser.add_argument("--seed", type=int, help="that of a round to repeat; else any")
+    parser = Parser(
+        prog="python -m tests.hostile.fuzz",
+        description="Try both deployments, each behind its real server, with requests made up from its own "
+        "description. Exit code 1 where a check of Schemathesis fails.",
+        example="make fuzz CASES=10000 SEED=1",
+    )
+    parser.add_argument(
+        "--cases",
+        metavar="N",
+        type=whole,
+        default=10_000,
+        help="as many for each deployment (10000)",
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=integer(0, 10**9), help="that of a round to repeat (a random one)"
+    )
     told = parser.parse_args(arguments)
     seed = randrange(10**9) if told.seed is None else told.seed
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that no server outlives this.
@@ -115,4 +134,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(finish(main))

@@ -3,7 +3,7 @@
 import io
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -66,6 +66,30 @@ def test_who_waits_for_a_body_has_no_turn(head, read):
         assert answered == [False] * 3
         slow.come.set()
     assert len(answered) == 4
+
+
+def test_no_turn_is_lost_between_many_slow_callers_and_many_others():
+    """Whoever's turn was taken gets one again before it goes on, and none is made."""
+    working, most = [], []
+
+    def app(environ, _):
+        environ["wsgi.input"].read()
+        working.append(None)
+        most.append(len(working))
+        working.pop()
+        return []
+
+    turns, slow = Turns(app, most=3), [Slow() for _ in range(20)]
+    with ExitStack() as stack:
+        for body in slow:
+            stack.enter_context(asking(turns, {**POSTED, "wsgi.input": body}))
+        for at in range(100):
+            turns({**POSTED, "wsgi.input": io.BytesIO()}, None)
+            slow[at % 20].come.set()
+    assert len(most) == 120
+    assert max(most) <= 3
+    assert turns._free.qsize() == 3
+    assert not turns._reading
 
 
 @pytest.mark.parametrize("most", [1, 3])

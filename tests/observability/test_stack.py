@@ -149,7 +149,8 @@ def test_what_it_keeps_outlives_it(start, tmp_path: Path, require_real) -> None:
         capture_output=True,
         text=True,
     )
-    assert (third.returncode, third.stderr) == (1, f"Another stack keeps its state in {tmp_path / 'kept'}.\n")
+    said = f"error: Another stack keeps its state in {tmp_path / 'kept'}.\n"
+    assert (third.returncode, third.stderr) == (1, said)
 
 
 @pytest.mark.slow

@@ -1,9 +1,15 @@
 """Draws the pictures of docs/images anew: `make pictures`."""
 
-import hashlib
-import json
+import signal
 import sys
 from pathlib import Path
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while it loads ends it without a word.
+    sys.path += [str(Path(__file__).parents[2] / folder) for folder in ("ml-api", "monitoring")]
+
+import hashlib
+import json
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
@@ -13,14 +19,20 @@ from tests.pictures import apps
 from tests.pictures.draw import drawn
 from tests.pictures.plan import CHART, IMAGES, PICTURES, RECORD, inputs
 from tests.pictures.probed import is_current, probed
+from tools.arguments import Parser
+from tools.terminal import ToolError, finish
 
 
 def main() -> int:
     """Write every picture, and the record of what each was drawn from."""
+    Parser(
+        prog="python -m tests.pictures",
+        description="Draw the pictures of docs/images anew, in Chromium.",
+        example="make pictures",
+    ).parse_args()
     for needed, made in ((CHROMIUM, "make servers"), (CHART, "make setup")):
         if not needed.exists():
-            print(f"There is no {needed}: {made}", file=sys.stderr)
-            return 1
+            raise ToolError(f"there is no {needed}; `{made}` gets it")
     if not is_current():
         _look()
     with TemporaryDirectory() as folder:
@@ -54,4 +66,4 @@ def _draw(folder: Path) -> dict[str, dict[str, str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(finish(main))

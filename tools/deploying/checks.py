@@ -16,9 +16,9 @@ from tools.deploying.finding import Finding, unchecked
 from tools.deploying.monitored import monitored_findings
 from tools.deploying.packages import package_findings
 from tools.deploying.pins import pin_findings
-from tools.deploying.report import working
 from tools.deploying.serving import serving_findings
 from tools.deploying.sizes import size_findings
+from tools.progress import working
 
 FOLDERS = ("ml-api", "monitoring")
 SETTINGS: Mapping[str, Callable[[Path, Given], Iterable[Finding]]] = {

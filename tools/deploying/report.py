@@ -2,13 +2,12 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
-from rich.console import Console
 from rich.text import Text
 
 from tools.deploying.finding import Finding, Level
+from tools.progress import console
 from tools.terminal import counted, printable
 
 STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "fault": "bold red", "not checked": "cyan"}
@@ -23,10 +22,10 @@ def line(finding: Finding) -> str:
 
 def show(found: Iterable[Finding]) -> Counter[Level]:
     """Print findings as they come; return how many there were of each level."""
-    console = Console(highlight=False, soft_wrap=True)
+    out = console(sys.stdout)
     tally: Counter[Level] = Counter()
     for each in found:
-        console.print(_text(each))
+        out.print(_text(each), highlight=False, soft_wrap=True)
         tally[each.level] += 1
     return tally
 
@@ -40,17 +39,6 @@ def summary(tally: Counter[Level]) -> str:
     )
     verdict = f"Not fit to deploy: {counted(tally['fault'], 'fault')}" if tally["fault"] else "Fit to deploy"
     return f"{verdict} ({every}{', ' + rest if rest else ''})."
-
-
-@contextmanager
-def working(on: str) -> Iterator[None]:
-    """Say on stderr what takes a while: a line that moves on a terminal, one plain line elsewhere."""
-    if sys.stderr.isatty():
-        with Console(stderr=True).status(Text(f"{on} ...")):
-            yield
-    else:
-        print(f"{on} ...", file=sys.stderr, flush=True)
-        yield
 
 
 def _text(finding: Finding) -> Text:

@@ -1,6 +1,11 @@
 """Writes the pages under docs/reference/, or says which of them are not what the code says."""
 
+import signal
 import sys
+
+if __name__ == "__main__":  # Ctrl-C while it loads ends it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from pathlib import Path
 
 from tools import arguments, terminal
@@ -28,18 +33,19 @@ def _present(file: Path) -> str:
 
 
 def _write(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in pages().items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise terminal.ToolError(f"{error.filename}: {error.strerror}") from error
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _parser() -> arguments.Parser:
     parser = arguments.Parser(description="Write the pages of docs/reference from the code.", example=EXAMPLE)
     parser.add_argument(
-        "--out", type=Path, default=ROOT / "docs" / "reference", help="the folder (docs/reference)"
+        "--out",
+        metavar="DIR",
+        type=Path,
+        default=ROOT / "docs" / "reference",
+        help="the folder (docs/reference)",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 if a page is stale")
     return parser

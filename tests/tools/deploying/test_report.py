@@ -7,6 +7,7 @@ import pytest
 
 from tools.deploying import report
 from tools.deploying.finding import fault, ok, unchecked, warning
+from tools.progress import working
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_the_whole_is_one_sentence(tally, expected):
 
 def test_long_work_is_said_apart_from_findings(capsys):
     """So that a file holds findings alone."""
-    with report.working("building"):
+    with working("building"):
         pass
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", "building ...\n")
