@@ -26,19 +26,18 @@ class Api:
         self._lane = Lane(service)
         self._flask: Flask | None = None
         self._making = Lock()
-        # The platform waits for a body before it asks.
-        self._answer: WSGIApplication = (
-            self._either_way if service.settings.on_vercel else Turns(self._either_way)
-        )
+        # What takes the lane is too little to take turns for. The platform waits for a body before it asks.
+        on_vercel = service.settings.on_vercel
+        self._others: WSGIApplication = self._by_flask if on_vercel else Turns(self._by_flask)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
-        return self._answer(environ, start_response)
-
-    def _either_way(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         environ.pop("HTTP_UPGRADE", None)  # Else a WebSocket would look for an address of its own.
         answer = self._lane(environ, start_response)
-        return self.flask(environ, start_response) if answer is None else answer
+        return self._others(environ, start_response) if answer is None else answer
+
+    def _by_flask(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return self.flask(environ, start_response)
 
     @property
     def flask(self) -> "Flask":

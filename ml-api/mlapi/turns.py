@@ -1,4 +1,4 @@
-"""A few turns at a time, and none for who only waits for a caller's body: slow callers hold nobody up.
+"""A few turns at a time: who waits for a caller's body has none, so that slow callers hold nobody up.
 
 A server gives each request a thread. With few threads a few callers who send slowly, or never, keep all
 others waiting; with many, the threads get in each other's way. So there are many threads, and few of them
@@ -6,8 +6,8 @@ work.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from queue import Empty, SimpleQueue
-from time import monotonic, sleep
+from queue import SimpleQueue
+from time import sleep
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 MOST = 4
 """One long batch doesn't keep health waiting, and more make the slowest answers slower."""
-PATIENCE = 0.02
-"""Seconds; nearly every body is there when it is read, and then no turn changes hands."""
 TURN = "mlapi.turn"
 """In a request's environ: its turn, where there are turns."""
 
@@ -27,15 +25,16 @@ class Turns:
     def __init__(self, app: "WSGIApplication", most: int = MOST) -> None:
         self._app = app
         self._free: SimpleQueue[None] = SimpleQueue()
-        self._reading: dict[_Turn, float] = {}  # Who has a turn and waits for a body, and since when.
         for _ in range(most):
             self._free.put(None)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request in its turn."""
-        turn = environ[TURN] = _Turn(self._free, self._reading)
+        turn = environ[TURN] = _Turn(self._free)
+        # Whatever the head says of it: in HTTP/2 a body needs neither a length nor chunks.
         environ["wsgi.input"] = _Body(environ["wsgi.input"], turn)
-        turn.begin()
+        if environ["REQUEST_METHOD"] != "POST":  # The turn of a POST begins behind its body.
+            turn.begin()
         try:
             return self._app(environ, start_response)
         finally:
@@ -51,41 +50,25 @@ def let_others(environ: "WSGIEnvironment") -> None:
 
 
 class _Turn:
-    def __init__(self, free: "SimpleQueue[None]", reading: "dict[_Turn, float]") -> None:
+    def __init__(self, free: "SimpleQueue[None]") -> None:
         self._free = free
-        self._reading = reading
+        self._holds = False
 
     def begin(self) -> None:
-        """Wait for a turn; who waits for long takes it from one that waits for a body."""
-        while True:
-            try:
-                return self._free.get(timeout=PATIENCE)
-            except Empty:
-                self._take_back()
+        """Wait for a turn."""
+        if not self._holds:
+            self._free.get()
+            self._holds = True
 
     def end(self) -> None:
         """Let another one have it."""
-        self._free.put(None)
-
-    def waited(self, read: Callable[..., bytes], *size: int) -> bytes:
-        """Read from a body; where the turn was taken meanwhile, wait for the next."""
-        self._reading[self] = monotonic()
-        try:
-            return read(*size)
-        finally:
-            if self._reading.pop(self, None) is None:
-                self.begin()
-
-    def _take_back(self) -> None:
-        now = monotonic()
-        for turn, since in list(self._reading.items()):
-            # Whoever takes the entry out, here or in `waited`, has decided whose turn it is.
-            if now - since >= PATIENCE and self._reading.pop(turn, None) is not None:
-                self._free.put(None)
+        if self._holds:
+            self._holds = False
+            self._free.put(None)
 
 
 class _Body:
-    """A body that tells when it is waited for."""
+    """A body; while it is waited for, its request has no turn."""
 
     def __init__(self, stream: IO[bytes], turn: _Turn) -> None:
         self._stream = stream
@@ -93,11 +76,11 @@ class _Body:
 
     def read(self, *size: int) -> bytes:
         """Return as many bytes as are asked for."""
-        return self._turn.waited(self._stream.read, *size)
+        return self._waited(self._stream.read, *size)
 
     def readline(self, *size: int) -> bytes:
         """Return a line."""
-        return self._turn.waited(self._stream.readline, *size)
+        return self._waited(self._stream.readline, *size)
 
     def readlines(self, *_: int) -> list[bytes]:
         """Return all lines."""
@@ -106,3 +89,10 @@ class _Body:
     def __iter__(self) -> Iterator[bytes]:
         """Yield each line."""
         return iter(self.readline, b"")
+
+    def _waited(self, read: Callable[..., bytes], *size: int) -> bytes:
+        self._turn.end()
+        try:
+            return read(*size)
+        finally:
+            self._turn.begin()

@@ -45,10 +45,10 @@ def test_its_model_of_your_own_is_packed_and_known_to_the_monitor(desk):
     for command in fenced("sh", "make pack").splitlines():
         done = desk.type(command)
         assert done.returncode == 0, done.stdout + done.stderr
-    card = json.loads((desk.folder / "ml-api/artifacts/diabetes/1/bundle.json").read_text())
-    assert (card["name"], card["engine"]["name"]) == ("diabetes", "onnx")
+    card = json.loads((desk.folder / "ml-api/artifacts/wine/1/bundle.json").read_text())
+    assert (card["name"], card["engine"]["name"]) == ("wine", "onnx")
     pinned = json.loads((desk.folder / "monitoring/goldens.json").read_text())
-    assert "diabetes" in json.dumps(pinned)
+    assert "wine" in json.dumps(pinned)
 
 
 def test_pack_says_what_it_needs(desk):
