@@ -7,6 +7,8 @@ SERVING := ml-api/requirements.lock monitoring/requirements.lock tools/requireme
 REQUIREMENTS := requirements.txt $(wildcard */requirements*.txt) tests/conformance/requirements.txt
 
 .DEFAULT_GOAL := help
+# Else a command that calls make in its turn would hand it on.
+unexport ARGS
 .PHONY: help run demo \
     pack \
     deploy-check deploy \

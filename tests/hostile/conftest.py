@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from werkzeug.test import Client
 
-from mlapi.settings import ARTIFACTS
+from mlapi.app import create_app
+from mlapi.settings import ARTIFACTS, Settings
 from tests.hostile.serving import ROOT, Served, serve
 
 SECRET = "a-secret-of-the-hostile-tests"  # noqa: S105 - of these tests alone
@@ -39,3 +43,11 @@ def cards() -> dict[str, dict]:
     """Return the newest shipped card of each model."""
     files = sorted(ARTIFACTS.glob("*/*/bundle.json"))
     return {card["name"]: card for card in (json.loads(file.read_bytes()) for file in files)}
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """Return a client of the API as it ships, with receipts."""
+    with TemporaryDirectory() as folder:
+        kept = Settings(counters_path=Path(folder) / "api.db", receipt_secret=("a secret of the tests",))
+        yield Client(create_app(kept))

@@ -39,7 +39,7 @@ def test_the_page_names_the_options_that_exist_and_no_others() -> None:
 @pytest.mark.slow
 def test_the_pages_commands_work_in_the_order_in_which_they_stand(tmp_path: Path) -> None:
     """On a copy of the project, with a house's price."""
-    for part in ("training", "ml-api", "monitoring"):
+    for part in ("training", "tools", "ml-api", "monitoring"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     random = np.random.default_rng(0)
     rows = pd.DataFrame({"rooms": random.integers(1, 9, 60), "area": random.normal(100, 20, 60)})

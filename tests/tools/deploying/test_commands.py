@@ -1,5 +1,6 @@
 """`deploy_check` and `deploy` as a person runs them."""
 
+import re
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -164,4 +165,4 @@ def test_make_hands_on_what_it_is_told(target, expected):
     told = subprocess.run([*make, "--dry-run", *target], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1].strip().endswith(expected)
     listed = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert f"\nmake {target[0]} " in listed
+    assert re.search(rf"^ *make {target[0]}\b", listed, re.MULTILINE)
