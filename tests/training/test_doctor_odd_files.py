@@ -34,10 +34,13 @@ def test_a_pipe_is_no_file(tmp_path: Path) -> None:
     assert (files.sizes, files.links) == ({"app.py": 10}, ())
 
 
-def test_code_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "deep", ["x = 1" + "+1" * 100_000, "x = " + "-" * 100_000 + "1"], ids=["sum", "signs"]
+)
+def test_code_that_cannot_be_read_is_named(tmp_path: Path, deep: str) -> None:
     """Deleted meanwhile, or too deep for Python's own reader; what the others import is known."""
     (tmp_path / "a.py").write_text("import redis\n")
-    (tmp_path / "deep.py").write_text("x = 1" + "+1" * 100_000)
+    (tmp_path / "deep.py").write_text(deep)
     source = read_source(tmp_path, ["gone.py", "deep.py", "a.py"])
     assert source.faults == ("gone.py can't be read: No such file or directory", "deep.py is no Python")
     assert source.imports == {"redis"}

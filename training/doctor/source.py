@@ -24,7 +24,7 @@ def read_source(folder: Path, files: Iterable[str]) -> Source:
                 imports |= set(_imports(ast.parse((folder / name).read_bytes())))
             except SyntaxError as error:
                 faults.append(f"{name}:{error.lineno or 1} is no Python: {error.msg}")
-            except (ValueError, RecursionError):
+            except (ValueError, RecursionError, MemoryError):  # The last two: nested too deep.
                 faults.append(f"{name} is no Python")
             except OSError as error:
                 faults.append(f"{name} can't be read: {error.strerror}")
