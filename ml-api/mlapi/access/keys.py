@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from mlapi.counters.wire import to_bytes
+
 NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PAIR = re.compile(rf"({NAME.pattern}):([0-9A-Fa-f]{{64}})")
 _BEARER = re.compile("bearer +(.*)", re.IGNORECASE | re.DOTALL)
@@ -58,8 +60,3 @@ def holder(keys: Iterable[Key], key: str) -> str | None:
 def same(one: str, other: str) -> bool:
     """Return whether two texts are the same, in a time that doesn't tell how much of them is."""
     return hmac.compare_digest(to_bytes(one), to_bytes(other))
-
-
-def to_bytes(text: str) -> bytes:
-    """Encode what a header can hold, which may be any characters."""
-    return text.encode("utf-8", "surrogatepass")

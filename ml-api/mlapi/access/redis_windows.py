@@ -47,13 +47,12 @@ class RedisWindows:
         try:
             with self._pool.connection() as connection:
                 return _counted(connection, windows)
-        except StoreError as error:  # All connections are in use.
-            LOG.warning("this process counts calls for itself: %s", error)
-        except redis.ResponseError as error:  # It lives: what it refuses here it may take of the counters.
-            LOG.warning("this process counts calls for itself: %s", sentence(error))
-        except (redis.RedisError, OSError, ValueError) as error:
-            LOG.warning("this process counts calls for itself: %s", sentence(error))
-            self._breaker.failed()
+        except (StoreError, redis.RedisError, OSError, ValueError) as error:
+            said = error if isinstance(error, StoreError) else sentence(error)
+            LOG.warning("this process counts calls for itself: %s", said)
+            # All connections in use is no failure; and what Redis refuses here it may take of the counters.
+            if not isinstance(error, (StoreError, redis.ResponseError)):
+                self._breaker.failed()
         finally:
             self._room.release()
         return None
