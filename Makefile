@@ -7,8 +7,9 @@ SERVING := ml-api/requirements.lock monitoring/requirements.lock tools/requireme
 REQUIREMENTS := requirements.txt $(wildcard */requirements*.txt) tests/conformance/requirements.txt
 
 .DEFAULT_GOAL := help
-# Else a command that calls make in its turn would hand it on.
+# Else a command that calls make in its turn would hand on what this one was told, ARGS above all.
 unexport ARGS
+MAKEOVERRIDES :=
 .PHONY: help run demo \
     pack \
     deploy-check deploy \

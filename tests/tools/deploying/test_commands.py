@@ -166,3 +166,14 @@ def test_make_hands_on_what_it_is_told(target, expected):
     assert told.stdout.splitlines()[-1].strip().endswith(expected)
     listed = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert re.search(rf"^ *make {target[0]}\b", listed, re.MULTILINE)
+
+
+def test_make_hands_nothing_on_to_a_make_that_its_command_starts(tmp_path):
+    """`make test ARGS=...` runs tests that run make."""
+    outer = tmp_path / "Makefile"
+    outer.write_text(f"include {ROOT / 'Makefile'}\ntold:\n\t@env\n")
+    told = subprocess.run(
+        ["make", "-f", outer, "told", "ARGS=--of-the-outer"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "MAKELEVEL=" in told
+    assert "--of-the-outer" not in told
