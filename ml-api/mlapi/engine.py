@@ -3,8 +3,7 @@
 import io
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +27,7 @@ class NoAnswer(ValueError):
         self.rows = rows
 
 
-@dataclass(frozen=True)
-class Outputs:
+class Outputs(NamedTuple):
     """predictions: [rows], floats or class labels; probabilities: [rows, classes] or None."""
 
     predictions: npt.NDArray[Any]

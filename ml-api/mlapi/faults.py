@@ -4,13 +4,15 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, Self
-
-import jsonschema_rs
 
 from mlapi import strict_json
 from mlapi.expected import OBJECT, expected
+from mlapi.glance import glance
 
+FEW = 10
+"""Rows that are looked at one by one first; for more the library is worth its loading."""
 LISTED = 100
 MOST_UNKNOWN = 20  # Of the keys of one row that are named one by one.
 MOST_KEYS = 1000  # Beside the features, in one row.
@@ -57,22 +59,24 @@ class Faults:
 
 
 class RowCheck:
-    """Checks rows against a bundle's input schema: compiled once, then safe for any number of threads.
+    """Checks rows against a bundle's input schema; safe for any number of threads.
 
-    The validator says in no time whether rows are good. What is wrong with bad ones it would tell with copies
-    of the rows, so that is found here, value by value.
+    Few rows are looked at first. Unless they are plainly good the schema is compiled, once; then it says in
+    no time whether rows are good. What is wrong with bad ones it would tell with copies of the rows, so that
+    is found here, value by value.
     """
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self._properties: Mapping[str, Mapping[str, Any]] = schema["properties"]
         self._required = frozenset(schema["required"])
-        dialect = {"$schema": schema["$schema"]}
-        self._row = jsonschema_rs.validator_for(schema)
-        self._rows = jsonschema_rs.validator_for({**dialect, "type": "array", "items": schema})
-        self._features = {
-            name: (_below("", name), jsonschema_rs.validator_for({**said, **dialect}))
-            for name, said in self._properties.items()
-        }
+        self._schema = schema
+        self._is_good = glance(schema)
+        if self._is_good is None:
+            _ = self._compiled  # Now, since only this finds what is wrong with the schema itself.
+
+    @cached_property
+    def _compiled(self) -> "_Compiled":
+        return _Compiled(self._schema)
 
     def __call__(self, rows: Sequence[Any], base: Callable[[int], str], *, suspicious: bool) -> Faults:
         """Return all faults of rows; `base` gives a row's own pointer.
@@ -84,8 +88,11 @@ class RowCheck:
         return self._overlong(rows, base) or self._collected(rows, base, suspicious)
 
     def _are_valid(self, rows: Sequence[Any]) -> bool:
+        if self._is_good and len(rows) <= FEW and all(map(self._is_good, rows)):
+            return True
         # The list of one row costs twice what the row does.
-        return self._row.is_valid(rows[0]) if len(rows) == 1 else self._rows.is_valid(rows)
+        compiled = self._compiled
+        return bool(compiled.row.is_valid(rows[0]) if len(rows) == 1 else compiled.rows.is_valid(rows))
 
     def _overlong(self, rows: Sequence[Any], base: Callable[[int], str]) -> Faults:
         """Return the rows with far too many keys: to look at each of these would take long."""
@@ -98,7 +105,7 @@ class RowCheck:
         listed: list[Fault] = []
         total = 0
         for position, row in enumerate(rows):
-            if self._row.is_valid(row) and not (suspicious and _is_improper(row)):
+            if self._compiled.row.is_valid(row) and not (suspicious and _is_improper(row)):
                 continue
             if len(listed) < LISTED:
                 found = list(self._row_faults(row, base(position))) or [Fault(base(position), MISFIT)]
@@ -115,12 +122,12 @@ class RowCheck:
         for name in getattr(row, "keys_twice", ()):
             yield self._fault_at(pointer, name, strict_json.REPEATED, "repeated")
         yield from self._unknown(row, pointer)
-        for name, (place, _) in self._features.items():
+        for name in self._properties:
             if name not in row:
                 if name in self._required:
-                    yield Fault(pointer + place, "is required", "missing", name)
+                    yield Fault(_below(pointer, name), "is required", "missing", name)
             elif self._is_wrong(name, row[name]):
-                yield Fault(pointer + place, *self._wrong(name, row[name]), name)
+                yield Fault(_below(pointer, name), *self._wrong(name, row[name]), name)
 
     def _count(self, row: Any) -> int:
         """Return how many faults `_row_faults` would find, in a fraction of its time."""
@@ -135,7 +142,7 @@ class RowCheck:
         return len(getattr(row, "keys_twice", ())) + unknown + wrong + missing
 
     def _is_wrong(self, name: str, value: Any) -> bool:
-        return _is_not_finite(value) or not self._features[name][1].is_valid(value)
+        return _is_not_finite(value) or not self._compiled.features[name].is_valid(value)
 
     def _wrong(self, name: str, value: Any) -> tuple[str, Kind]:
         """Return what a wrong value must be, and the kind of its fault."""
@@ -147,7 +154,7 @@ class RowCheck:
         return expected(self._properties[name], keyword), _KINDS.get(keyword, "shape")
 
     def _broken(self, name: str, value: Any) -> list[str]:
-        return [error.kind.name for error in self._features[name][1].iter_errors(value)]
+        return [error.kind.name for error in self._compiled.features[name].iter_errors(value)]
 
     def improper(self, value: dict[str, Any], pointer: str) -> Iterator[Fault]:
         """Yield what is no proper JSON in a decoded object."""
@@ -169,6 +176,21 @@ class RowCheck:
         if feature or _SHOWABLE.fullmatch(name):
             return Fault(_below(pointer, name), detail, kind, feature)
         return Fault(pointer, f"has a key that {detail}", kind)
+
+
+class _Compiled:
+    """A schema as the library reads it: of a row, of many, and of each feature alone."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        # Where all rows are plainly good it is never needed: see glance.py.
+        from jsonschema_rs import validator_for
+
+        dialect = {"$schema": schema["$schema"]}
+        self.row = validator_for(schema)
+        self.rows = validator_for({**dialect, "type": "array", "items": schema})
+        self.features = {
+            name: validator_for({**said, **dialect}) for name, said in schema["properties"].items()
+        }
 
 
 def _is_improper(row: Any) -> bool:

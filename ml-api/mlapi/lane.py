@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from time import perf_counter, time
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from mlapi import answering, answers, log, telemetry
 from mlapi.access import cors
 from mlapi.headers import HEADERS, REQUEST_ID
+from mlapi.ids import new_id
 from mlapi.problems import Refusal
 from mlapi.service import Service
 
@@ -90,7 +90,7 @@ class Lane:
 
     def _answer(self, body: bytes, begun: float) -> tuple[str, bytes, bool]:
         """Return a call's id, its answer, and whether counting is well. Raises Refusal."""
-        service, call_id = self.service, str(uuid4())
+        service, call_id = self.service, new_id()
         model = service.ready(service.slot({}))
         payload = model.read(body, answers.JSON, "utf-8")
         predicted, tally = answering.answered(model, payload)

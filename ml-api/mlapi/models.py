@@ -103,6 +103,8 @@ class Models:
 
     def ready(self, slot: Slot) -> Model:
         """Return a slot's model, loading it on first use. Raises BrokenModel."""
+        if slot.model is not None:
+            return slot.model
         with slot.lock:
             if slot.model is None and slot.bundle is not None and not slot.fault:
                 begun = perf_counter()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from mlapi import strict_json, table
 from mlapi.faults import Fault, Faults, RowCheck
@@ -35,8 +35,7 @@ def decode_json(body: bytes) -> tuple[Any, bool]:
         raise Refusal(400, "not-json", str(error)) from error
 
 
-@dataclass(frozen=True)
-class Payload:
+class Payload(NamedTuple):
     """Rows that passed every check; single: one object was sent, so one answer goes back.
 
     base: a row's own pointer.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from math import isfinite
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +35,7 @@ class Plan:
     watch: Watch
 
 
-@dataclass(frozen=True)
-class Predicted:
+class Predicted(NamedTuple):
     """The answers of one call, with what explaining them needs."""
 
     answers: list[Answer]

@@ -11,6 +11,7 @@ import secrets as randomness
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 Prediction = float | str | int | bool
 
@@ -116,4 +117,12 @@ def _spelled(signed: bytes) -> str:
 
 
 def _mac(secret: str, payload: bytes) -> bytes:
-    return hmac.digest(secret.encode(), _PURPOSE + payload, "sha256")
+    mac = _begun(secret).copy()
+    mac.update(payload)
+    return mac.digest()
+
+
+@lru_cache
+def _begun(secret: str) -> hmac.HMAC:
+    """Return what every signature begins with; OpenSSL takes twice as long to begin as to end one."""
+    return hmac.new(secret.encode(), _PURPOSE, "sha256")

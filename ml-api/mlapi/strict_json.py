@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +37,7 @@ def decode(body: bytes) -> tuple[Any, bool]:
     if is_deep(body):
         raise NotJson("The body is nested too deeply.")
     try:
-        value, suspicious = _read(body.decode("utf-8-sig"))
+        value, suspicious = _read(body.removeprefix(BOM_UTF8).decode())
     except UnicodeDecodeError as error:
         raise NotJson("The body is not UTF-8.") from error
     except json.JSONDecodeError as error:

@@ -1,7 +1,5 @@
 """The Flask application: every address, and what each of its answers goes through."""
 
-from uuid import uuid4
-
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
@@ -10,6 +8,7 @@ from mlapi.access import cors
 from mlapi.access.door import QUESTIONS, Door, told
 from mlapi.counting import Counting
 from mlapi.headers import HEADERS, REQUEST_ID
+from mlapi.ids import new_id
 from mlapi.payload import MAX_BYTES
 from mlapi.routes import cards, feedback, metrics, pages, predictions, state
 from mlapi.service import Service
@@ -76,7 +75,7 @@ def _let_in(app: Flask, origins: tuple[str, ...]) -> None:
 
 
 def _name_call() -> None:
-    g.call_id = str(uuid4())
+    g.call_id = new_id()
 
 
 def _add_headers(response: Response) -> Response:

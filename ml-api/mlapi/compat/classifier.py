@@ -1,6 +1,5 @@
 """Answers encoded rows as the older penguin classifier did, from the model that is deployed now."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -74,7 +73,7 @@ def _samples(value: Any) -> list[Any]:
 
 
 def _predicted(model: Model, encoded: Encoding, payload: Payload) -> Predicted:
-    return calls.answer(model, replace(payload, rows=[encoded.decoded(row) for row in payload.rows]))
+    return calls.answer(model, payload._replace(rows=[encoded.decoded(row) for row in payload.rows]))
 
 
 def _species(answer: Answer) -> dict[str, Any]:

@@ -6,8 +6,8 @@ ids of each day, and applies a claim's increments only for an id that it has not
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
 
 Increments = Mapping[str, int]
 """Counter -> how much it grows; whole numbers from 1 to MOST."""
@@ -33,14 +33,13 @@ class Claim:
     increments: Increments
 
 
-@dataclass(frozen=True)
-class Flush:
+class Flush(NamedTuple):
     """One write. Sequences of an instance grow by one; the store ignores what is not newer than the last."""
 
     instance: str
     sequence: int
     increments: Increments
-    claims: tuple[Claim, ...] = field(default=())
+    claims: tuple[Claim, ...] = ()
 
 
 class Store(Protocol):

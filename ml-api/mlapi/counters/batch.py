@@ -29,6 +29,9 @@ class Batch:
 
     def add(self, increments: Increments) -> None:
         """Merge increments. Raises ValueError, and merges nothing, if one outgrew what a flush may hold."""
+        if not self._increments:
+            self._increments = dict(increments)
+            return
         merged = {field: self._increments.get(field, 0) + amount for field, amount in increments.items()}
         if max(merged.values(), default=0) > MOST:
             raise ValueError(f"more than {MOST} at once can't be counted")

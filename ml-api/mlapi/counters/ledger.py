@@ -4,7 +4,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from threading import Condition
+from threading import Condition, Lock
 
 from mlapi.counters import Claim, Increments, Store, StoreError, Verdict
 from mlapi.counters.batch import Batch, Call
@@ -53,7 +53,8 @@ class Ledger:
 
     def begin(self) -> None:
         """Begin with nothing counted, as a new instance: a forked child leaves the rest to its parent."""
-        self._changed = Condition()
+        self._lock = Lock()
+        self._changed = Condition(self._lock)
         self._pending = Batch()
         self._doubtful: Batch | None = None
         self._flying: Batch | None = None
@@ -87,15 +88,18 @@ class Ledger:
         if not self._keeps:
             return None if call.claims else ()
         deadline = self._monotonic() + self._patience
-        with self._changed:
+        with self._lock:
             batch = self._pending
             batch.add(increments)
             batch.join(call)
             if self._is_new:
                 batch.add(self._first)
                 self._is_new = False
-        while call.verdicts is None and (mine := self._wait(call, batch, deadline)) is not None:
+            mine = self._wait(call, batch, deadline)
+        while mine is not None:
             self._send(mine)
+            with self._lock:
+                mine = self._wait(call, batch, deadline)
         return call.verdicts
 
     def settle(self) -> None:
@@ -121,25 +125,24 @@ class Ledger:
         return self._store.aside()
 
     def _wait(self, call: Call, batch: Batch, deadline: float) -> Batch | None:
-        """Return the batch that this thread must send, or None once its call is over."""
-        with self._changed:
-            while call.verdicts is None:
-                left = deadline - self._monotonic()
-                if left <= 0 or not (self.breaker.closed or batch is self._flying):
-                    self._give_up(call, batch)
-                    return None
-                # Who waited for long is not the one to lead: a flush as slow as the last would end too late.
-                if self._flying is None and left >= self._patience / 2:
-                    return self._take()
-                self._changed.wait(left)
-            return None
+        """Return the batch that this thread, which has the lock, must send, or None once its call is over."""
+        while call.verdicts is None:
+            left = deadline - self._monotonic()
+            if left <= 0 or not (self.breaker.closed or batch is self._flying):
+                self._give_up(call, batch)
+                return None
+            # Who waited for long is not the one to lead: a flush as slow as the last would end too late.
+            if self._flying is None and left >= self._patience / 2:
+                return self._take()
+            self._changed.wait(left)
+        return None
 
     def _give_up(self, call: Call, batch: Batch) -> None:
         batch.withdraw(call)
         self._pending.add(self._late)
 
     def _leftover(self) -> Batch | None:
-        with self._changed:
+        with self._lock:
             if not self._keeps or self._flying is not None:
                 return None
             if self.breaker.closed:
@@ -177,7 +180,7 @@ class Ledger:
         except StoreError as error:
             LOG.warning("counters can't be written: %s", error)
         finally:
-            with self._changed:
+            with self._lock:
                 self._over(batch, verdicts)
                 self._changed.notify_all()
         return verdicts is not None

@@ -17,11 +17,11 @@ from mlapi.counters.sqlite_file import (
     BUSY_SECONDS,
     Damaged,
     connect,
-    execute,
     translated,
+    when_free,
 )
 from mlapi.counters.sqlite_flush import applied
-from mlapi.counters.wire import check_flush, from_bytes, from_letters
+from mlapi.counters.wire import check_flush, from_letters
 
 T = TypeVar("T")
 
@@ -43,19 +43,16 @@ class SqliteStore:
         self._folder: int | None = None
         self._file: sqlite3.Connection | None = None
         self._place: Place | None = None
-        self._known: sqlite_table.Known = {}
+        self._table = sqlite_table.Table()
         _STORES.add(self)
 
     def commit(self, flush: Flush) -> tuple[Verdict, ...]:
         """Apply a flush once, in one transaction. Raises StoreError."""
-        check_flush(flush)
         return from_letters(self._used(lambda file: self._commit(file, flush)))
 
     def read(self) -> dict[str, int]:
         """Return all counters, as they are at one moment. Raises StoreError."""
-        return self._used(
-            lambda file: {from_bytes(name): value for name, value in execute(file, sqlite_table.READ)}
-        )
+        return self._used(lambda file: when_free(lambda: sqlite_table.read(file)))
 
     def aside(self) -> list[str]:
         """Return the names of the files that were damaged and lie beside the present one."""
@@ -85,8 +82,12 @@ class SqliteStore:
         self._file = self._folder = None
 
     def _commit(self, file: sqlite3.Connection, flush: Flush) -> str:
-        execute(file, "BEGIN IMMEDIATE")
-        letters = applied(file, self._known, flush, self._clock())
+        now = self._clock()
+        if when_free(lambda: self._table.grown(file, flush, now)):
+            return ""
+        check_flush(flush)
+        when_free(lambda: file.execute("BEGIN IMMEDIATE"))
+        letters = applied(file, self._table, flush, now)
         file.execute("COMMIT")
         return letters
 
@@ -137,7 +138,7 @@ class SqliteStore:
         self._place = place(self._path)
         self._file = connect(self._path)
         self._place = place(self._path)
-        self._known = {}  # What a transaction made that was rolled back is not in the file.
+        self._table = sqlite_table.Table()  # What was rolled back is not in the file.
         return self._folder, self._file
 
 

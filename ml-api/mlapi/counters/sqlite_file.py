@@ -3,11 +3,14 @@
 import random
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from mlapi.counters import StoreError, sqlite_aside, sqlite_table
 
-VERSION = 2
+T = TypeVar("T")
+VERSION = 3
 APPLICATION = 0x54414E43  # "TANC": another program's file is refused, never written to.
 BUSY_SECONDS = 0.25
 RETRY_SECONDS = (0.0001, 0.001)
@@ -33,9 +36,9 @@ SAYS = {
     sqlite3.SQLITE_PERM: "the counters file can't be opened",
     sqlite3.SQLITE_CANTOPEN: "the counters file can't be opened",
     sqlite3.SQLITE_IOERR: "the disk of the counters file fails",
-    sqlite3.SQLITE_CORRUPT: sqlite_table.DAMAGED,
+    sqlite3.SQLITE_CORRUPT: "the counters file is damaged",
     sqlite3.SQLITE_NOTADB: "the counters file is no SQLite file",
-    sqlite3.SQLITE_CONSTRAINT: "a counter in the counters file can't grow that much",
+    sqlite3.SQLITE_CONSTRAINT: sqlite_table.MEDDLED,
 }
 FOREIGN = "the counters file belongs to another program"
 NEWER = "the counters file was written by a newer version"
@@ -66,22 +69,22 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         _prepare(file)
         sqlite_aside.mark(path)
-        file.execute("PRAGMA busy_timeout = 0")  # From now on `execute` waits.
+        file.execute("PRAGMA busy_timeout = 0")  # From now on `when_free` waits.
     except BaseException:
         file.close()
         raise
     return file
 
 
-def execute(file: sqlite3.Connection, statement: str) -> sqlite3.Cursor:
-    """Run what may find the file locked, again and again for a while.
+def when_free(use: Callable[[], T]) -> T:
+    """Do what may find the file locked and changes nothing then, again and again for a while.
 
     SQLite's own waiting sleeps ever longer: of four processes that count without a pause, one starves.
     """
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            return file.execute(statement)
+            return use()
         except sqlite3.OperationalError as error:
             if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
                 raise
@@ -92,18 +95,19 @@ def _prepare(file: sqlite3.Connection) -> None:
     # NORMAL: a killed process loses nothing; only a power cut may take the last commits, whole ones.
     file.execute("PRAGMA synchronous = NORMAL")
     if _version(file) != VERSION:
-        execute(file, "BEGIN IMMEDIATE")
+        when_free(lambda: file.execute("BEGIN IMMEDIATE"))
         _make(file, _version(file))  # Asked again: another process may have been quicker.
         file.execute("COMMIT")
-    if execute(file, "PRAGMA journal_mode").fetchone() != ("wal",):
-        execute(file, "PRAGMA journal_mode = WAL")  # Two at once: SQLite itself waits for neither.
+    if when_free(lambda: file.execute("PRAGMA journal_mode").fetchone()) != ("wal",):
+        # Two at once: SQLite itself waits for neither.
+        when_free(lambda: file.execute("PRAGMA journal_mode = WAL"))
 
 
 def _make(file: sqlite3.Connection, version: int) -> None:
     if version == VERSION:
         return
-    if version == 1:
-        sqlite_table.upgrade(file)
+    if version:
+        sqlite_table.upgrade(file, version)
     else:
         for statement in SCHEMA:
             file.execute(statement)
@@ -112,7 +116,7 @@ def _make(file: sqlite3.Connection, version: int) -> None:
 
 def _version(file: sqlite3.Connection) -> int:
     """Return the version of our tables; 0 for an empty file. Raises StoreError for any that isn't ours."""
-    application, version, tables = execute(file, MARKS).fetchone()
+    application, version, tables = when_free(lambda: file.execute(MARKS).fetchone())
     if application == APPLICATION and version > VERSION:
         raise StoreError(NEWER)
     if application != APPLICATION and (application or tables):

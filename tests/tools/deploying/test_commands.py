@@ -173,7 +173,11 @@ def test_make_hands_nothing_on_to_a_make_that_its_command_starts(tmp_path):
     outer = tmp_path / "Makefile"
     outer.write_text(f"include {ROOT / 'Makefile'}\ntold:\n\t@env\n")
     told = subprocess.run(
-        ["make", "-f", outer, "told", "ARGS=--of-the-outer"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "-f", outer, "told", "ARGS=--of-the-outer"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert "MAKELEVEL=" in told
     assert "--of-the-outer" not in told
