@@ -22,6 +22,8 @@ LATER = {
     "pandas": None,
     "requests": None,
     "jsonschema": None,
+    "jsonschema_rs": None,
+    "uuid": None,
     "pydantic": None,
     "apprise": None,
     "redis": None,
@@ -113,6 +115,11 @@ def test_scikit_learn_comes_with_a_model_that_it_serves(imported, tmp_path, kind
     found = imported(PREDICT, row=row, folder=folder, DEFAULT_MODEL="mixed-frame", ALLOW_PICKLE="1")
     assert found >= {"joblib", "sklearn", "scipy", "pandas"}
     assert "onnxruntime" not in found
+
+
+def test_the_validator_comes_with_a_row_that_is_not_plainly_good(imported):
+    """As one in which a whole number is written with a point."""
+    assert "jsonschema_rs" in imported(PREDICT, row=STUDENT | {"reading_score": 72.0})
 
 
 def test_redis_comes_where_it_counts_and_sqlite_does_not(imported, shared_redis):

@@ -9,8 +9,11 @@ import time
 from contextlib import closing
 
 import pytest
+import redis
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mlapi.counters.redis import IDS_SECONDS, SEQUENCE_SECONDS, RedisStore
+from mlapi.counters.redis import IDS_SECONDS, SEQUENCE_SECONDS, RedisStore, packed, spelled
 from mlapi.counters.redis_pool import CONNECTIONS, IDLE_SECONDS
 from tests.mlapi.counters.places import TODAY, claim, flush
 from tools.local_server import HOST, free_port
@@ -315,3 +318,11 @@ def test_redis_is_imported_only_when_such_a_store_is_made():
         [sys.executable, "-c", code], cwd="ml-api", capture_output=True, text=True, check=True
     )
     assert run.stdout == "False\n"
+
+
+@given(st.lists(st.text() | st.integers()))
+def test_commands_are_spelled_as_the_library_spells_them(words):
+    """Whatever stands in them."""
+    command, library = ["EVALSHA", *words], redis.connection.Connection(protocol=2)
+    assert packed(command) == b"".join(library.pack_command(*command))
+    assert packed([spelled(word) for word in command]) == packed(command)
