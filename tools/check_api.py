@@ -14,6 +14,7 @@ if not __package__:  # Run as a file, it finds the modules beside it by the root
 
 from tools import arguments, terminal
 from tools.client import Client, NoReply, Reply
+from tools.settings import ASKS_FOR_KEY, api_key_from_process
 from tools.terminal import ToolError, printable
 
 ROW = '{"time_spent": 30, "doors_in_route": 50, "assessed_value": 200000}'
@@ -26,9 +27,10 @@ def main() -> int:
     options = _parser().parse_args()
     base = options.url or f"http://127.0.0.1:{options.port}"
     path = f"/{options.version}/predict"
+    key = api_key_from_process()
     _check_json(options.data)
     print(f"Request: POST {base}{path}\n{options.data}", flush=True)
-    with Client(base, {"User-Agent": "tandem-check-api"}) as client:
+    with Client(base, {"User-Agent": "tandem-check-api"}, key=key) as client:
         try:
             reply = client.post(path, options.data.encode())
         except NoReply as error:
@@ -37,12 +39,15 @@ def main() -> int:
             )
             raise ToolError(said) from error
     print(f"Status code: {reply.status}\nResponse:\n{pretty(reply)}")
+    if said := client.locked_out(reply):
+        raise ToolError(said)
     return 0 if 200 <= reply.status < 300 else 1
 
 
 def _parser() -> arguments.Parser:
     parser = arguments.Parser(
-        description="Send one row to the API, show the status code and the answer; exit code 0 for a 2xx.",
+        description="Send one row to the API, show the status code and the answer; exit code 0 for a 2xx. "
+        + ASKS_FOR_KEY,
         example=EXAMPLE,
     )
     parser.add_argument("--data", required=True, help="the row, as a JSON object (or a list of them)")

@@ -10,12 +10,16 @@ import requests
 from requests.exceptions import ConnectionError as NotConnected
 from requests.exceptions import RequestException, SSLError, Timeout
 
+from tools.settings import API_KEY
 from tools.terminal import printable
 
 TIMEOUT = 30.0
 """Seconds for a connection, and between two pieces of an answer."""
 LARGEST = 64_000_000  # Bytes of an answer.
 PROBLEM = "urn:tandem:problem:"
+HIDDEN = "(the key)"
+LEAST_HIDDEN = 16
+"""Characters of a key that is looked for in answers: a shorter one may stand there by chance."""
 Watch = Callable[[str, str, str, float], None]
 """Told of every call: method, path, status or `none`, seconds."""
 
@@ -51,17 +55,22 @@ def _unwatched(method: str, path: str, status: str, seconds: float) -> None:
 
 
 class Client:
-    """One connection to an API; not for several threads at a time."""
+    """One connection to an API; not for several threads at a time.
+
+    key: goes with what is sent, not with questions, and stands in no reply, whatever the API repeats.
+    """
 
     def __init__(
         self,
         base: str,
         headers: Mapping[str, str],
         *,
+        key: str | None = None,
         timeout: float = TIMEOUT,
         watch: Watch = _unwatched,
     ) -> None:
         self.base = base
+        self._key = key
         self._timeout = timeout
         self._watch = watch
         self._session = requests.Session()
@@ -84,8 +93,19 @@ class Client:
     def post(
         self, path: str, body: bytes, query: Mapping[str, str] | None = None, media: str = "application/json"
     ) -> Reply:
-        """Send something. Raises NoReply."""
-        return self._call("POST", path, query or {}, body, {"Content-Type": media})
+        """Send something, with the key if there is one. Raises NoReply."""
+        key = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        return self._call("POST", path, query or {}, body, {"Content-Type": media, **key})
+
+    def locked_out(self, reply: Reply) -> str:
+        """Return what to set where a reply refuses whoever called for lack of a key, else nothing."""
+        if reply.status != 401:
+            return ""
+        if not isinstance(reply.body, dict):  # The API's own refusals are JSON, in all their shapes.
+            return f"Something before {self.base} asks for a login (401), which no key of the API is."
+        if self._key:
+            return f"{self.base} refuses the key (401): check {API_KEY}."
+        return f"{self.base} asks for a key (401): set {API_KEY} in the environment."
 
     def _call(
         self, method: str, path: str, query: Mapping[str, str], body: bytes | None, headers: Mapping[str, str]
@@ -105,12 +125,17 @@ class Client:
                 content = _bounded(response)
             status = str(response.status_code)
         except (RequestException, ValueError) as error:
-            raise NoReply(why(error, self._timeout)) from error
+            raise NoReply(self._hidden(why(error, self._timeout))) from error
         finally:
             took = time.perf_counter() - begun
             self._watch(method, path, status, took)
-        text = content.decode(errors="replace")
+        text = self._hidden(content.decode(errors="replace"))
         return Reply(response.status_code, text, _decoded(text), took, response.headers)
+
+    def _hidden(self, text: str) -> str:
+        """Return what came back without the key, which a proxy or a server at fault may repeat."""
+        key = self._key or ""
+        return text.replace(key, HIDDEN) if len(key) >= LEAST_HIDDEN else text
 
 
 def why(error: Exception, timeout: float) -> str:

@@ -37,7 +37,8 @@ Then a call needs the key, as this header or as X-API-Key (YOUR_API and ROW are 
   curl https://YOUR_API/api/predict -H 'Authorization: Bearer {key}' \\
     -H 'Content-Type: application/json' -d 'ROW'
 
-A monitor that is to send it gets it as MAIN_API_KEY. To revoke it, remove the pair and deploy."""
+A monitor that is to send it gets it as MAIN_API_KEY, and so do check_api, replay and simulate. To revoke
+it, remove the pair and deploy."""
 
 
 def main() -> int:

@@ -25,6 +25,7 @@ from tools.replaying.patience import Patience
 from tools.replaying.player import Player
 from tools.replaying.tally import Tally
 from tools.serving import served
+from tools.settings import ASKS_FOR_KEY, api_key_from_process
 from tools.terminal import counted
 
 EXAMPLE = "python tools/replay.py --csv rows.csv --model house-price --port 8010 --every 5"
@@ -33,11 +34,12 @@ EXAMPLE = "python tools/replay.py --csv rows.csv --model house-price --port 8010
 def main() -> int:
     """Return 0 where every row was answered and every true value taken."""
     options = _parser().parse_args()
+    key = api_key_from_process()
     lines = table.read(options.csv)
     metrics = Metrics()
     with (
         served(app(metrics), options.port) as address,
-        Client(options.url, {"User-Agent": "tandem-replay"}, watch=metrics.called) as client,
+        Client(options.url, {"User-Agent": "tandem-replay"}, key=key, watch=metrics.called) as client,
     ):
         found = card.fetch(client, options.model)
         fitted = table.fit(lines, found, options.ignore)
@@ -88,7 +90,8 @@ def _linger(seconds: float) -> None:
 def _parser() -> arguments.Parser:
     parser = arguments.Parser(
         description="Play a table through POST /api/predict at its own pace; 127.0.0.1:PORT/metrics tells "
-        "Prometheus what came back. Where a column is the model's target, it goes back as feedback.",
+        "Prometheus what came back. Where a column is the model's target, it goes back as feedback. "
+        + ASKS_FOR_KEY,
         example=EXAMPLE,
     )
     parser.add_argument("--csv", type=Path, required=True, help="table with a header line")

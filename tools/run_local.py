@@ -119,7 +119,7 @@ def _parser() -> Parser:
         prog="python -m tools.run_local",
         description="Run the API and the dashboard on 127.0.0.1 until Ctrl-C; the dashboard watches the API. "
         "API_PORT (8000) and MONITOR_PORT (8001) in the environment change their ports, and all settings of "
-        "docs/settings.md are heeded.",
+        "docs/reference/settings.md are heeded.",
         example="make run API_PORT=8010 MONITOR_PORT=8011",
     )
 

@@ -1,11 +1,17 @@
 """The only reader of the environment in tools; a value that can't be used is named."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from tools.terminal import ToolError
+
+API_KEY = "MAIN_API_KEY"
+"""The variable of the key for an API's predictions and feedback; the monitor calls its own so, too."""
+ASKS_FOR_KEY = f"Where the API asks for a key, {API_KEY} in the environment holds it."
+"""What the help of a tool that sends it says."""
 
 
 class SettingsError(ToolError):
@@ -101,6 +107,19 @@ def demo_from_process() -> Demo:
 def mlflow_port_from_process() -> int:
     """Return the port of MLflow's pages."""
     return _port(os.environ, "MLFLOW_PORT", 5002)  # noqa: TID251 - the one place
+
+
+def api_key_from_env(env: Mapping[str, str]) -> str | None:
+    """Return the key to call an API with, if there is one; an empty variable counts as unset."""
+    key = env.get(API_KEY) or None
+    if key and not re.fullmatch("[!-~]{1,1000}", key):  # Not repeated: it may be a key all the same.
+        raise SettingsError(f"{API_KEY} can't be used: a key is plain text without blanks.")
+    return key
+
+
+def api_key_from_process() -> str | None:
+    """Return the key that this process was told to call an API with."""
+    return api_key_from_env(os.environ)  # noqa: TID251 - the one place
 
 
 def wants_plain(env: Mapping[str, str]) -> bool:

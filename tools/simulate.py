@@ -19,6 +19,7 @@ if not __package__:  # Run as a file, it finds the modules beside it by the root
 from tools import arguments, card, terminal
 from tools.client import TIMEOUT, Client, NoReply
 from tools.progress import open_progress
+from tools.settings import ASKS_FOR_KEY, api_key_from_process
 from tools.simulating import call, draw, drift, truth
 from tools.simulating.tally import Tally
 from tools.simulating.traffic import Traffic
@@ -35,15 +36,17 @@ MOST_ROWS = 100_000  # In a call; the API takes 4 MB.
 def main() -> int:
     """Return 0 where nothing unexpected was answered."""
     options = _parser().parse_args()
-    connect = partial(Client, options.url, call.HEADERS)
+    connect = partial(Client, options.url, call.HEADERS, key=api_key_from_process())
     with connect() as client:
         plan = _plan(client, options)
     _announce(options, plan)
     workers = Workers(options.workers, connect, lambda client, number: call.make(client, plan, number))
-    begun = time.monotonic()
-    tally = _drive(options, workers)
-    lasted = time.monotonic() - begun
-    print("\n".join(tally.summary(options.rate, options.workers, lasted)), flush=True)
+    tally, begun = Tally(), time.monotonic()
+    try:
+        _drive(options, workers, tally)
+    finally:
+        lasted = time.monotonic() - begun
+        print("\n".join(tally.summary(options.rate, options.workers, lasted)), flush=True)
     return 1 if tally.failed else 0
 
 
@@ -57,17 +60,16 @@ def _announce(options: Namespace, plan: call.Plan) -> None:
         print("The API takes no true values (RECEIPT_SECRET is not set there): none are sent.", flush=True)
 
 
-def _drive(options: Namespace, workers: Workers) -> Tally:
-    """Make all calls, or those before Ctrl-C."""
+def _drive(options: Namespace, workers: Workers, tally: Tally) -> None:
+    """Make all calls, or those before Ctrl-C. Raises ToolError where the API lets none in."""
     with open_progress(options.seconds) as shown:
-        traffic = Traffic(workers, options.rate, options.seconds, shown)
+        traffic = Traffic(workers, options.rate, options.seconds, shown, tally=tally)
         try:
             traffic.run(grace=TIMEOUT)
         except KeyboardInterrupt:
             shown.say("Stopped.")
             traffic.settle(grace=0.5)
     workers.stop()
-    return traffic.tally
 
 
 def _plan(client: Client, options: Namespace) -> call.Plan:
@@ -100,7 +102,7 @@ def _batch(text: str) -> tuple[int, int]:
 def _parser() -> arguments.Parser:
     parser = arguments.Parser(
         description="Make demo traffic from a model's own card: rows like those of its training, "
-        "independent feature by feature, in calls that are labelled as simulated.",
+        "independent feature by feature, in calls that are labelled as simulated. " + ASKS_FOR_KEY,
         example=EXAMPLE,
     )
     url = arguments.DEFAULT_URL

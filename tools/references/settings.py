@@ -9,13 +9,22 @@ import mlapi.settings
 import monitor.settings
 from tools.references import MADE
 from tools.references.markdown import sentence
-from tools.settings import StackPorts, demo_from_env, port_variable
+from tools.settings import API_KEY, StackPorts, demo_from_env, port_variable
 
 PREFACE = """# Settings
 
 Environment variables. All are optional, and an empty one counts as unset. A value that can't be used stops
-the start and is named; the value itself is not repeated. [Settings in words](../settings.md) tells how some
-of them go together."""
+the start and is named; the value itself is not repeated. What is kept on a person's machine is in the state
+folder: `$XDG_STATE_HOME`, else `~/.local/state`."""
+BESIDE = {
+    "ml-api": "Counters are in `tandem/api.db` in the state folder, unless `COUNTERS_PATH` or Redis is set; "
+    "on Vercel nothing is counted then. `OPENBLAS_NUM_THREADS` is set to 1 where it is unset: numpy's "
+    "threads would spin through every start, and have no work here.",
+    "monitoring": "A `MAIN_API_URL` that is no address does not stop the start: every page says what to set. "
+    "History is in `tandem/monitor.db` in the state folder, unless `HISTORY_PATH` or Redis is set. It "
+    "belongs to the address that is watched: another one begins a new history in the same store.",
+}
+"""What several settings of a deployment have to do with each other."""
 IMPOSSIBLE = "\0"
 """No variable can hold it: a reader that takes it takes anything."""
 
@@ -29,7 +38,11 @@ def _parts() -> Iterator[str]:
     yield from _deployment("ml-api", mlapi.settings.variables())
     yield from _deployment("monitoring", monitor.settings.variables())
     yield "## On this machine"
-    yield "Of `make run`, `make demo`, `make stack` and `make mlflow` alone; no deployment reads them."
+    yield (
+        "Of `make run`, `make demo`, `make stack` and `make mlflow` alone; no deployment reads them. "
+        f"Tools that send something take the API's key from [{API_KEY}](#{API_KEY.lower()}), "
+        "as the monitor does."
+    )
     for name, words in _of_tools().items():
         yield f"### {name}"
         yield words
@@ -37,6 +50,7 @@ def _parts() -> Iterator[str]:
 
 def _deployment(title: str, variables: list[tuple[str, Field[Any]]]) -> Iterator[str]:
     yield f"## {title}"
+    yield BESIDE[title]
     yield " · ".join(f"`{name}`" for name, _ in variables)
     for name, known in variables:
         yield "### " + ", ".join((name, *known.metadata["others"]))

@@ -56,7 +56,8 @@ class Feedback:
             self.give_up(f"no true values were sent back after this answer: {reply.in_words()}")
             return []
         if reply.status != 422 and reply.status < 500:
-            raise ToolError(f"The API refuses the true values: {reply.in_words()}")
+            said = self.client.locked_out(reply)
+            raise ToolError(said or f"The API refuses the true values: {reply.in_words()}")
         faults = refused.by_row(reply, len(labels))
         for reasons in faults.values():
             self.tally.fail(reasons)

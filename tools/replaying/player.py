@@ -65,7 +65,8 @@ class Player:
         if reply.status == 413:
             raise ToolError(f"The API refuses the batch: {reply.in_words()} A smaller --batch will do.")
         if reply.status != 422 and reply.status < 500:
-            raise ToolError(f"The API refuses the rows: {reply.in_words()}")
+            said = self.client.locked_out(reply)
+            raise ToolError(said or f"The API refuses the rows: {reply.in_words()}")
         faults = refused.by_row(reply, len(rows))
         for reasons in faults.values():
             self.tally.fail(reasons)

@@ -33,7 +33,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call; `refused`: a fault that was meant, and found."""
+    """What came of a call; `refused`: a fault that was meant, and found.
+
+    locked_out: what to set where the API lets nobody in without a key.
+    """
 
     kind: Literal["answered", "refused", "failed"]
     rows: int
@@ -41,6 +44,7 @@ class Outcome:
     why: str = ""
     truths: int = 0
     note: str = ""
+    locked_out: str = ""
 
 
 def make(client: Client, plan: Plan, number: int) -> Outcome:
@@ -54,6 +58,7 @@ def make(client: Client, plan: Plan, number: int) -> Outcome:
     try:
         reply = client.post("/api/predict", body, query)
         outcome = judged(reply, plan.card, fault, len(rows))
+        outcome = replace(outcome, locked_out=client.locked_out(reply))
         if outcome.kind == "answered" and feedback:
             return _with_truths(client, plan, answers(reply, plan.card), outcome, rng)
     except NoReply as error:
@@ -95,7 +100,8 @@ def _with_truths(
             plan.feedback.clear()
             return replace(outcome, note=f"no more truths were sent after this answer: {said.in_words()}")
         if said.status != 200:
-            return Outcome("failed", outcome.rows, outcome.seconds, f"feedback: {said.in_words()}")
+            why, locked_out = f"feedback: {said.in_words()}", client.locked_out(said)
+            return Outcome("failed", outcome.rows, outcome.seconds, why, locked_out=locked_out)
     return replace(outcome, truths=len(labels))
 
 

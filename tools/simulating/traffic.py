@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tools.progress import Live, Plain
 from tools.simulating.tally import Tally
 from tools.simulating.workers import Workers
+from tools.terminal import ToolError
 
 SLICE = 0.05
 """Seconds between two looks at what has come."""
@@ -51,10 +52,12 @@ class Traffic:
             self.tally.unsent += 1
 
     def _wait_until(self, due: float, begun: float) -> None:
-        """Fetch outcomes until then, at least once."""
+        """Fetch outcomes until then, at least once. Raises ToolError where one was locked out."""
         while True:
             for outcome in self.workers.outcomes():
                 self.tally.add(outcome)
+                if outcome.locked_out:  # As the others will be.
+                    raise ToolError(outcome.locked_out)
             now = self.clock()
             self.shown.show(min(now - begun, self.seconds), self.tally.in_words())
             if now >= due:

@@ -17,7 +17,7 @@ PROMETHEUS_YML = ROOT / "observability" / "prometheus" / "prometheus.yml"
 ALERTMANAGER_YML = ROOT / "observability" / "alertmanager" / "alertmanager.yml"
 HOSTS = {"monitor": "monitoring", "node_exporter": "node-exporter"}
 """What containers call a server, where that is not its name here."""
-OURS_ALONE = ("KV_URL", "REDIS_URL", "MAIN_API_KEY", "METRICS_TOKEN", "MAIN_API_METRICS_TOKEN")
+OURS_ALONE = ("KV_URL", "REDIS_URL", "API_KEYS", "MAIN_API_KEY", "METRICS_TOKEN", "MAIN_API_METRICS_TOKEN")
 """Variables of a person's own deployments, which would lead the stack elsewhere or lock Prometheus out."""
 
 

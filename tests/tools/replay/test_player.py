@@ -223,7 +223,8 @@ def test_a_failure_of_the_api_is_an_error_of_each_row(api, play):
     ("answer", "said"),
     [
         (says_problem(413, "At most 10 rows fit in one call."), "--batch"),
-        (says_problem(401, "Say who you are."), "Say who you are"),
+        (says_problem(401, "Say who you are."), "set MAIN_API_KEY"),
+        (says_problem(403, "Not you."), "Not you"),
         (says_json({}, 308), "308"),
         (says_json({"predictions": []}), "not with 1 predictions"),
         (says_json({"predictions": [{"prediction": "dear"}]}), "not with 1 predictions"),
@@ -234,6 +235,7 @@ def test_a_failure_of_the_api_is_an_error_of_each_row(api, play):
     ids=[
         "too many rows",
         "unauthorized",
+        "forbidden",
         "redirect",
         "too few",
         "no number",
