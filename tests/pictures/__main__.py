@@ -9,16 +9,19 @@ if __name__ == "__main__":
     sys.path += [str(Path(__file__).parents[2] / folder) for folder in ("ml-api", "monitoring")]
 
 import hashlib
+import io
 import json
+from contextlib import redirect_stdout
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
-from tests.conftest import CHROMIUM, QUIET, Servers
+from tests.conftest import CHROMIUM, QUIET
 from tests.pictures import apps
+from tests.pictures.counting import counting
 from tests.pictures.draw import drawn
 from tests.pictures.plan import CHART, IMAGES, PICTURES, RECORD, inputs
-from tests.pictures.probed import is_current, probed
+from tests.pictures.probed import is_current, keep, looked
 from tools.arguments import Parser
 from tools.terminal import ToolError, finish
 
@@ -42,21 +45,19 @@ def main() -> int:
 
 
 def _look() -> None:
-    servers = Servers()
-    try:
-        probed(servers.serve(apps.ROOT / "ml-api", {}))
-    finally:
-        servers.stop()
+    with counting() as api:
+        keep(looked(api, apps.NOW))
 
 
 def _draw(folder: Path) -> dict[str, dict[str, str]]:
-    sites = {"api": apps.api(), "monitor": apps.monitor(folder)}
+    sites = {"api": apps.api(folder), "monitor": apps.monitor(folder)}
     record = {}
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
         for picture in PICTURES:
-            png = drawn(browser, picture, sites[picture.app])
+            with redirect_stdout(io.StringIO()):  # The API's log of what the picture asks.
+                png = drawn(browser, picture, sites[picture.app])
             picture.file.write_bytes(png)
             told = inputs(picture, sites[picture.app])
             record[picture.file.name] = {"inputs": told, "sha256": hashlib.sha256(png).hexdigest()}

@@ -20,12 +20,12 @@ from monitor.settings import Settings
 from monitor.store.sqlite import SqliteStore
 from monitor.watch import Timing, Watch
 from tests.monitor.full_history import write_tables
-from tests.pictures.history import SPEAKS, filled
-from tests.pictures.probed import kept
+from tests.pictures.history import filled
+from tests.pictures.probed import SPEAKS, kept
 
 ROOT = Path(__file__).resolve().parents[2]
-NOW = 1_785_585_600.0 + 34_200.25
-"""2026-08-01, 21:30 UTC and a quarter of a second: no rounding of some microseconds shows."""
+NOW = 1_795_867_200.0 + 34_200.25
+"""2026-11-28, 21:30 UTC and a quarter of a second: no rounding of some microseconds shows."""
 API = "http://127.0.0.1:8000"
 MONITOR = "http://127.0.0.1:8001"
 
@@ -59,9 +59,10 @@ class Site:
         return Answer(said.status_code, dict(said.headers), said.get_data())
 
 
-def api() -> Site:
-    """Return the API as it ships."""
-    return Site(API, Client(mlapi.app.create_app(mlapi.settings.Settings())), ROOT / "ml-api" / "public")
+def api(folder: Path) -> Site:
+    """Return the API as it ships, which counts in a folder: a person's own counts stay as they are."""
+    settings = mlapi.settings.Settings(counters_path=folder / "api.db")
+    return Site(API, Client(mlapi.app.create_app(settings)), ROOT / "ml-api" / "public")
 
 
 def monitor(folder: Path) -> Site:
@@ -72,7 +73,7 @@ def monitor(folder: Path) -> Site:
 def _monitor(folder: Path) -> Flask:
     store = SqliteStore(folder / "monitor.db", "pictures", clock=lambda: NOW)
     write_tables(store, filled(kept(), NOW))
-    watch = Watch(lambda *_: Probed({**kept()}, {}), store, Timing(30, SPEAKS))
+    watch = Watch(lambda *_: Probed({**kept()["sample"]}, {}), store, Timing(30, SPEAKS))
     live = Live(lambda: LiveReading(None, None, "Nothing is read for a picture."), store)
     watched = Watched(API, watch, live, Notifier(store, [], API, rest=RETRY))
     service = Service(Settings(main_api_url=API), watched)

@@ -10,9 +10,10 @@ from tests.pictures.apps import ROOT, Site
 IMAGES = ROOT / "docs" / "images"
 RECORD = IMAGES / "pictures.json"
 CHART = ROOT / "monitoring" / "monitor" / "static" / "chart.umd.js"
-DESK = {"api": (1280, 1120), "monitor": (1280, 1340)}
+DESK = {"api": (1280, 1172), "monitor": (1280, 1400)}
 """As much of a page as tells what it is for."""
 PHONE = (390, 844)
+Look = Literal["light", "dark", "phone", "phone-dark"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Picture:
     """One file: which app's page, in which light, in a window of which size, and how finely drawn."""
 
     app: Literal["api", "monitor"]
-    look: Literal["light", "dark", "phone"]
+    look: Look
     scale: float = 1.5
 
     @property
@@ -31,15 +32,16 @@ class Picture:
     @property
     def window(self) -> tuple[int, int]:
         """Return width and height in the page's own pixels."""
-        return PHONE if self.look == "phone" else DESK[self.app]
+        return PHONE if self.look.startswith("phone") else DESK[self.app]
 
     @property
     def scheme(self) -> Literal["light", "dark"]:
         """Return what the system asks the page for."""
-        return "dark" if self.look == "dark" else "light"
+        return "dark" if self.look.endswith("dark") else "light"
 
 
-PICTURES = tuple(Picture(app, look) for app in ("api", "monitor") for look in ("light", "dark", "phone"))
+LOOKS: tuple[Look, ...] = ("light", "dark", "phone", "phone-dark")
+PICTURES = tuple(Picture(app, look) for app in ("api", "monitor") for look in LOOKS)
 
 
 def inputs(picture: Picture, site: Site) -> str:

@@ -6,6 +6,7 @@ serving, monitored, packages, sizes, pins, files, built, config, account      th
 checks                  all of them in their order
 cli                     the platform's command line tool at hand
 plan, deployment, live  what is run, what the tool answers, and whether that is alive
+waiting                 how long an address may be late, and what is said meanwhile
 """
 
 import tools.bundles  # noqa: F401 - it puts both deployments on the path

@@ -1,7 +1,7 @@
 """Is what was deployed alive, and are its answers right? Asked as the monitor asks."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -9,14 +9,18 @@ from monitor import pins
 from monitor.probe import Api
 from monitor.probe.run import probe
 from monitor.sample import State
-from tools.client import Client, NoReply, Reply
+from tools.client import Client, NoReply
 from tools.deploying.environment import Given
 from tools.deploying.finding import Finding, fault, ok, unchecked, warning
+from tools.deploying.plan import API, MONITOR
+from tools.deploying.waiting import Answer, in_words, is_guarded, patience, waited
+from tools.progress import working
 from tools.terminal import printable
 
 PATIENCE = 60.0
-"""Seconds until a deployment that is ready must answer: its address may be a moment late."""
-PAUSE = 1.0
+"""Seconds until all of a deployment that is ready must answer: its address may be a moment late."""
+CALL_SECONDS = 15.0
+"""For one answer, which a cold start and a monitor's probe take less than."""
 PROBE_SECONDS = 20.0
 SENT = {"MAIN_API_KEY", "MAIN_API_METRICS_TOKEN", "VERCEL_AUTOMATION_BYPASS_SECRET"}
 BYPASS = "x-vercel-protection-bypass"
@@ -24,12 +28,12 @@ GUARDED = (
     "asks for a login (Deployment Protection)",
     "watch the production domain, or set VERCEL_AUTOMATION_BYPASS_SECRET (docs/deploy.md)",
 )
-LOGS = "`vercel logs` tells what its start said"
+FOLDERS = {"API": API, "monitor": MONITOR}
 
 
-def api_findings(url: str, goldens: Path, monitor: Given) -> Iterator[Finding]:
+def api_findings(url: str, goldens: Path, monitor: Given, wait: float = PATIENCE) -> Iterator[Finding]:
     """Yield whether an API lives, is ready and answers right; monitor: whose keys and tokens are used."""
-    yield from _asked(url, monitor, "API", {"/livez": "alive", "/readyz": "ready"})
+    yield from _asked(url, monitor, "API", {"/livez": "alive", "/readyz": "ready"}, wait)
     values = monitor.values
     api = Api(
         url,
@@ -37,7 +41,8 @@ def api_findings(url: str, goldens: Path, monitor: Given) -> Iterator[Finding]:
         values.get("MAIN_API_METRICS_TOKEN") or None,
         values.get("VERCEL_AUTOMATION_BYPASS_SECRET") or None,
     )
-    sample = probe(api, pins.shipped(goldens), {}, remembers=False, total=PROBE_SECONDS).sample
+    with working(f"asking {url} for its known answers, for up to {PROBE_SECONDS:.0f} s"):
+        sample = probe(api, pins.shipped(goldens), {}, remembers=False, total=PROBE_SECONDS).sample
     yield _answers(sample["state"], sample["reason"], monitor)
 
 
@@ -49,17 +54,19 @@ def _answers(state: State, reason: str, monitor: Given) -> Finding:
     return {"up": ok, "degraded": warning, "down": fault}[state]("API answers", said)
 
 
-def monitor_findings(url: str, monitor: Given) -> Iterator[Finding]:
+def monitor_findings(url: str, monitor: Given, wait: float = PATIENCE) -> Iterator[Finding]:
     """Yield whether a monitor lives, and what it says of the API."""
-    yield from _asked(url, monitor, "monitor", {"/livez": "alive"})
+    yield from _asked(url, monitor, "monitor", {"/livez": "alive"}, wait)
     with _client(url, monitor) as client:
-        yield _status(_get(client, "/api/status"))
+        with working(f"asking {url}/api/status, which looks at the API, for up to {CALL_SECONDS:.0f} s"):
+            reply = _get(client, "/api/status")
+        yield _status(reply)
 
 
-def _status(reply: Reply | str) -> Finding:
+def _status(reply: Answer) -> Finding:
     about = "monitor /api/status"
     if isinstance(reply, str) or not (isinstance(reply.body, dict) and reply.status == 200):
-        return fault(about, reply if isinstance(reply, str) else reply.in_words(), LOGS)
+        return fault(about, in_words(reply), _logs("monitor"))
     state, reason = reply.body.get("state"), reply.body.get("reason")
     said = f"{printable(state, 40)}: {printable(reason)}"
     if state == "up":
@@ -67,49 +74,36 @@ def _status(reply: Reply | str) -> Finding:
     return warning(about, said) if state in ("degraded", "unknown") else fault(about, said)
 
 
-def _asked(url: str, monitor: Given, who: str, paths: Mapping[str, str]) -> Iterator[Finding]:
+def _asked(url: str, monitor: Given, who: str, paths: Mapping[str, str], wait: float) -> Iterator[Finding]:
+    most = patience(wait)
     with _client(url, monitor) as client:
         for path, word in paths.items():
-            reply = patiently(partial(_get, client, path), time.monotonic, time.sleep)
-            yield _judged(f"{who} {path}", reply, word)
+            about, address = f"{who} {path}", f"{url}{path}"
+            reply = waited(about, address, partial(_get, client, path), most)
+            late = f"`curl -i {shlex.quote(address)}` tells whether it was only late; if not, {_logs(who)}"
+            yield _judged(about, reply, word, wait, late)
 
 
-def _judged(about: str, reply: Reply | str, word: str) -> Finding:
-    if isinstance(reply, str):
-        return fault(about, reply, LOGS)
-    if reply.status == 200:
-        return ok(about, f"{word}, in {reply.seconds * 1000:.0f} ms")
-    if is_guarded(reply):
-        return fault(about, *GUARDED)
-    return fault(about, reply.in_words(), LOGS)
+def _judged(about: str, reply: Answer, word: str, wait: float, late: str) -> Finding:
+    if not isinstance(reply, str):
+        if reply.status == 200:
+            return ok(about, f"{word}, in {reply.seconds * 1000:.0f} ms")
+        if is_guarded(reply):
+            return fault(about, *GUARDED)
+    return fault(about, f"{in_words(reply)} (waited {wait:.0f} s)", late)
 
 
-def is_guarded(reply: Reply) -> bool:
-    """Tell whether it was the platform that answered, and asks who is there."""
-    asks = reply.status == 401 and not isinstance(reply.body, dict)
-    return asks or (300 <= reply.status < 400 and "vercel.com/sso" in reply.headers.get("Location", ""))
-
-
-def patiently(
-    ask: Callable[[], Reply | str], clock: Callable[[], float], sleep: Callable[[float], None]
-) -> Reply | str:
-    """Ask until the answer is one that waiting would not change."""
-    until = clock() + PATIENCE
-    while True:
-        reply = ask()
-        if not isinstance(reply, str) and (reply.status == 200 or is_guarded(reply)):
-            return reply
-        if clock() >= until:
-            return reply
-        sleep(PAUSE)
+def _logs(who: str) -> str:
+    return f"`(cd {FOLDERS[who]} && vercel logs)` tells why"
 
 
 def _client(url: str, monitor: Given) -> Client:
     secret = monitor.values.get("VERCEL_AUTOMATION_BYPASS_SECRET")
-    return Client(url, {"User-Agent": "tandem-deploy"} | ({BYPASS: secret} if secret else {}))
+    sent = {"User-Agent": "tandem-deploy"} | ({BYPASS: secret} if secret else {})
+    return Client(url, sent, timeout=CALL_SECONDS)
 
 
-def _get(client: Client, path: str) -> Reply | str:
+def _get(client: Client, path: str) -> Answer:
     """Return an answer, or why there is none."""
     try:
         return client.get(path)

@@ -1,6 +1,7 @@
 """A deployment from its checks to its live probe."""
 
 import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,8 +90,13 @@ def deploy(wish: Wish, runner: Runner, env: Mapping[str, str]) -> int:
             raise
         again = f"go on with: make deploy API={shlex.quote(str(watched))} ARGS={MONITOR}"
         raise ToolError(f"{error}. The API is online at {watched}; {again}") from error
-    print("\nAsking what is online:")
-    tally = report.show(_live(wish, watched, api, monitor))
+    print("\nAsking what is online:", flush=True)
+    try:
+        tally = report.show(_live(wish, watched, api, monitor))
+    except KeyboardInterrupt:
+        print("interrupted; what was deployed stays online, unasked", file=sys.stderr)
+        _say_addresses(watched if api else None, monitor)
+        raise
     _say_addresses(watched if api else None, monitor)
     return 1 if tally["fault"] else 0
 

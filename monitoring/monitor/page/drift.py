@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from monitor.page.numerals import counted, rounded
+from monitor.page.numerals import counted
 
 MOST = 12
 """Features of a wide model that are shown, the worst ones."""
@@ -27,11 +27,16 @@ def _feature(each: Mapping[str, Any], top: float, default: Mapping[str, Any] | N
         "name": each["feature"],
         "of": "" if here else f"{each['model']} {each['version']}",
         "drifted": each["drifted"],
-        "psi": rounded(each["psi"]),
-        "threshold": rounded(each["threshold"]),
+        "psi": _index(each["psi"]),
+        "threshold": _index(each["threshold"]),
         "rows": counted(int(each["rows"]), "row"),
         "over": over,
         "verdict": "over" if over else "within",
         "share": round(max(0.0, 100 * each["psi"] / top), 2),
         "mark": round(100 * each["threshold"] / top, 2),
     }
+
+
+def _index(value: float) -> str:
+    """Return a PSI: chance alone moves its third decimal, so no more are shown."""
+    return f"{value:.3f}"

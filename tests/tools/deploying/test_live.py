@@ -1,17 +1,16 @@
 """Is what is online alive and right? Asked of real servers."""
 
-import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from tests.conftest import ROOT, Servers
-from tools.client import Reply
 from tools.deploying.environment import Given
-from tools.deploying.live import api_findings, is_guarded, monitor_findings, patiently
+from tools.deploying.live import api_findings, monitor_findings
+from tools.local_server import free_port
 
 GOLDENS = ROOT / "monitoring" / "goldens.json"
 
@@ -101,38 +100,59 @@ def test_a_guard_is_said_at_once_and_its_secret_opens(guarded):
     assert [each.level for each in monitor_findings(guarded, secret)] == ["ok", "ok"]
 
 
-@pytest.mark.parametrize(
-    ("reply", "expected"),
-    [
-        pytest.param(Reply(401, "<html>", None, 0.1), True, id="asks-who-is-there"),
-        pytest.param(
-            Reply(302, "", None, 0.1, {"Location": "https://vercel.com/sso-api?url=x"}), True, id="sso"
-        ),
-        pytest.param(Reply(302, "", None, 0.1, {"Location": "/login"}), False, id="another-redirect"),
-        pytest.param(Reply(401, "{}", {"title": "Unauthorized"}, 0.1), False, id="the-apis-own"),
-        pytest.param(Reply(404, "", None, 0.1), False, id="not-there"),
-    ],
-)
-def test_the_platforms_own_answer_is_known(reply, expected):
-    """It is not the app that refuses."""
-    assert is_guarded(reply) == expected
+class Late(BaseHTTPRequestHandler):
+    """Answers as an address does that is not there yet, and the third time as a monitor."""
+
+    def do_GET(self) -> None:
+        """Count the calls."""
+        self.server.asked += 1
+        status = 200 if self.server.asked > 2 else 404
+        body = b'{"state": "up", "reason": "all is well"}'
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
-def told(answers: Iterator[Reply | str]) -> Callable[[], Reply | str]:
-    """Return what gives one answer after another."""
-    return lambda: next(answers)
+@pytest.fixture
+def late() -> Iterator[str]:
+    """Serve it; yields its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Late) as server:
+        server.asked = 0
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
-def test_an_address_may_be_a_moment_late():
-    """Then it is asked again."""
-    slept: list[float] = []
-    ask = told(iter(["no answer", Reply(404, "", None, 0.1), Reply(200, "", None, 0.1)]))
-    reply = patiently(ask, itertools.count().__next__, slept.append)
-    assert isinstance(reply, Reply)
-    assert (reply.status, len(slept)) == (200, 2)
+def test_what_is_waited_for_is_said_apart_from_findings(late, nothing_set, capsys):
+    """On stderr, plainly where it is no terminal; and the address is asked until it is there."""
+    assert [each.level for each in monitor_findings(late, nothing_set)] == ["ok", "ok"]
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == [
+        f"asking {late}/livez, for up to 60 s ...",
+        f"asking {late}/api/status, which looks at the API, for up to 15 s ...",
+    ]
 
 
-def test_patience_ends():
-    """With the last answer."""
-    clock = itertools.count(step=10)
-    assert patiently(told(itertools.repeat("no answer")), clock.__next__, lambda _: None) == "no answer"
+def test_an_api_that_is_not_there_in_time_is_a_fault_with_what_to_do(nothing_set, capsys):
+    """What is asked next does not wait as long again."""
+    url = f"http://127.0.0.1:{free_port()}"
+    alive, ready, right = api_findings(url, GOLDENS, nothing_set, wait=0)
+    assert {each.level for each in (alive, ready, right)} == {"fault"}
+    assert alive.says == f"{url} gives no answer: the connection was refused (waited 0 s)"
+    first, then = "tells whether it was only late; if not,", "`(cd ml-api && vercel logs)` tells why"
+    assert alive.do == f"`curl -i {url}/livez` {first} {then}"
+    assert f"asking {url}/readyz, once ..." in capsys.readouterr().err
+
+
+def test_a_monitor_that_is_not_there_leads_to_its_own_logs(nothing_set):
+    """Which are another project's."""
+    found = list(monitor_findings(f"http://127.0.0.1:{free_port()}", nothing_set, wait=0))
+    assert [each.level for each in found] == ["fault", "fault"]
+    assert all("`(cd monitoring && vercel logs)` tells why" in each.do for each in found)

@@ -1,6 +1,9 @@
 """A deployment from the first command to the live probe, with a stand-in for the platform's tool alone."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from tests.tools.deploying.stand_in import NOBODY, StandIn
 from tools.deploying.environment import Given
 from tools.deploying.run import Runner, agreed
 from tools.deploying.whole import Wish, carry_out, deploy
+from tools.local_server import free_port
 from tools.terminal import ToolError
 
 NOTHING = Given({}, frozenset(), "a file")
@@ -162,3 +166,30 @@ def test_yes_chooses_no_project(vercel, root):
     with pytest.raises(ToolError, match=r"monitoring is linked to no project.*`vercel link`"):
         carry_out(wish(root), vercel.tool, vercel.env)
     assert [words[1] for words in vercel.asked()] == ["whoami"]
+
+
+DEPLOYING = """
+import sys
+from pathlib import Path
+from tests.tools.deploying.stand_in import StandIn
+from tests.tools.deploying.test_whole import run, wish
+from tools.terminal import finish
+sys.exit(finish(lambda: run(StandIn(Path(sys.argv[1]), {}), wish(Path(sys.argv[2])))))
+"""
+
+
+@pytest.mark.slow
+def test_whoever_stops_waiting_is_told_what_is_online(deploys, root):
+    """It stays there, whether or not it was asked."""
+    nobody = f"http://127.0.0.1:{free_port()}"
+    deploys.deploys("ml-api", nobody)
+    words = [sys.executable, "-c", DEPLOYING, str(deploys.folder), str(root)]
+    with subprocess.Popen(
+        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert f"asking {nobody}/livez, for up to 60 s ..." in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert err == "interrupted; what was deployed stays online, unasked\n"
+    assert f"\nAPI        {nobody}\n" in out
