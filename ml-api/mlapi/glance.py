@@ -6,9 +6,11 @@ subtle reason (1.0 is an integer), and those that are not. This holds for schema
 training writes; of any other nothing is good at a glance.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import NoneType
 from typing import Any
+
+from mlapi.card import SCHEMA
 
 Glance = Callable[[Any], bool]
 """True only of what fits the schema."""
@@ -36,9 +38,11 @@ def glance(schema: Mapping[str, Any]) -> Glance | None:
 
 
 def _row(schema: Mapping[str, Any]) -> Glance:
-    properties, required = schema["properties"], frozenset(schema["required"])
-    if schema.keys() != _OF_ROWS or schema["type"] != "object" or schema["additionalProperties"] is not False:
+    if schema.keys() != _OF_ROWS or [schema["$schema"], schema["type"]] != [SCHEMA, "object"]:
         raise _Subtle
+    if schema["additionalProperties"] is not False or type(schema["examples"]) is not list:
+        raise _Subtle
+    properties, required = schema["properties"], _listed(schema["required"])
     if not properties.keys() >= required:
         raise _Subtle
     features = [(name, name in required, _value(said)) for name, said in properties.items()]
@@ -60,23 +64,34 @@ def _row(schema: Mapping[str, Any]) -> Glance:
     return is_good
 
 
+def _listed(names: Any) -> frozenset[str]:
+    """Return the names of a list that has each of them once, as a schema must."""
+    if type(names) is not list or len(names) != len(set(names)):
+        raise _Subtle
+    return frozenset(names)
+
+
 def _value(said: Mapping[str, Any]) -> Glance:
-    types = _types(said.get("type", ()))
+    types = _types(said.get("type", []))
+    if type(said.get("description", "")) is not str:
+        raise _Subtle
     if "enum" in said:
         return _one_of(said, types)
     fits = _of_type(said, types - {NoneType})
     return (lambda value: value is None or fits(value)) if NoneType in types else fits
 
 
-def _types(said: str | Sequence[str]) -> frozenset[type]:
-    names = [said] if isinstance(said, str) else said
-    if not names or not _TYPES.keys() >= set(names):
+def _types(said: str | list[str]) -> frozenset[type]:
+    names = _listed([said] if isinstance(said, str) else said)
+    if not names or not _TYPES.keys() >= names:
         raise _Subtle
     return frozenset(kind for name in names for kind in _TYPES[name])
 
 
 def _one_of(said: Mapping[str, Any], types: frozenset[type]) -> Glance:
-    values: list[Any] = said["enum"]
+    values = said["enum"]
+    if type(values) is not list:
+        raise _Subtle
     # To Python 1, 1.0 and True are one value; of one type each, they can't be taken for each other.
     if said.keys() - _OF_ALL - {"enum"} or not types >= set(map(type, values)) or types & {bool, float}:
         raise _Subtle
@@ -104,6 +119,6 @@ def _number(said: Mapping[str, Any], types: frozenset[type]) -> Glance:
 
 def _text(said: Mapping[str, Any]) -> Glance:
     most = said.get("maxLength", _EXACT)
-    if said.keys() - _OF_ALL - {"maxLength"} or type(most) is not int:
+    if said.keys() - _OF_ALL - {"maxLength"} or type(most) is not int or most < 0:
         raise _Subtle
     return lambda value: type(value) is str and len(value) <= most

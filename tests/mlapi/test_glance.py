@@ -152,13 +152,23 @@ def test_nor_where_a_row_has_rules_of_its_own(change):
         {"minProperties": "1"},
         {"properties": {"a": {"type": "none"}}},
         {"properties": {"a": {"pattern": "("}}},
+        {"$schema": "https://example.com/none"},
+        {"examples": {}},
+        {"required": "a"},
+        {"required": ["a", "a"]},
+        {"properties": {"a": {"type": "string", "maxLength": -1}}},
+        {"properties": {"a": {"type": "string", "enum": "ab"}}},
+        {"properties": {"a": {"type": ["string", "string"]}}},
+        {"properties": {"a": {"type": {"string": 1}}}},
+        {"properties": {"a": {"type": "number", "description": 1}}},
+        {"properties": {"a": {"type": "number", "minimum": "1"}}},
     ],
     ids=json.dumps,
 )
 def test_a_schema_that_is_none_is_noticed_at_once(broken):
     """And not by the first row that is looked at closely."""
     with pytest.raises(ValidationError):
-        RowCheck(schema({}) | broken)
+        RowCheck(schema({"a": {"type": "string"}}) | broken)
 
 
 @pytest.mark.parametrize("count", [1, FEW, FEW + 1, 3 * FEW])

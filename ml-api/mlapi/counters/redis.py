@@ -19,6 +19,7 @@ IDS_SECONDS = 40 * 86_400
 PREFIX = "tandem:api:{counts}:"  # Braces: all keys in one slot of a cluster, as a script needs them.
 TOTAL = PREFIX + "total"
 COMMIT_SHA = hashlib.sha1(COMMIT.encode(), usedforsecurity=False).hexdigest()
+PART = 1 << 16  # Bytes. Each may take the whole time: a slow wire is no server that hangs.
 REFUSED = "Redis refuses the password in its address, or asks for one"
 SAYS: tuple[tuple[type[Exception], str], ...] = (  # The first that fits.
     (redis.AuthenticationError, REFUSED),
@@ -122,7 +123,7 @@ def _answer(connection: Connection, command: bytes) -> Any:
 
 
 def _answered(connection: Connection, command: bytes) -> Any:
-    connection.send_packed_command([command])
+    connection.send_packed_command([command[at : at + PART] for at in range(0, len(command), PART)])
     return connection.read_response()
 
 

@@ -52,7 +52,7 @@ class SqliteStore:
 
     def read(self) -> dict[str, int]:
         """Return all counters, as they are at one moment. Raises StoreError."""
-        return self._used(lambda file: when_free(lambda: sqlite_table.read(file)))
+        return self._used(self._read)
 
     def aside(self) -> list[str]:
         """Return the names of the files that were damaged and lie beside the present one."""
@@ -91,6 +91,12 @@ class SqliteStore:
         file.execute("COMMIT")
         return letters
 
+    def _read(self, file: sqlite3.Connection) -> dict[str, int]:
+        file.execute("BEGIN")  # Row and names of one moment, too.
+        when_free(lambda: self._table.load(file))
+        file.execute("COMMIT")
+        return self._table.read()
+
     def _used(self, use: Callable[[sqlite3.Connection], T]) -> T:
         """Use the file; one that is damaged, looked at twice, is put aside for a new one."""
         for _ in range(2):
@@ -116,7 +122,7 @@ class SqliteStore:
             folder, file = self._entered()
             used = use(file)
             sqlite_aside.leave(folder)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError, sqlite_table.Meddled) as error:
             self.let_go()
             raise translated(error, self._place) from error
         except BaseException:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mlapi.counters import StoreError, sqlite_aside, sqlite_table
+from mlapi.counters.sqlite_table import Meddled
 
 T = TypeVar("T")
 VERSION = 3
@@ -38,13 +39,13 @@ SAYS = {
     sqlite3.SQLITE_IOERR: "the disk of the counters file fails",
     sqlite3.SQLITE_CORRUPT: "the counters file is damaged",
     sqlite3.SQLITE_NOTADB: "the counters file is no SQLite file",
-    sqlite3.SQLITE_CONSTRAINT: sqlite_table.MEDDLED,
+    sqlite3.SQLITE_CONSTRAINT: str(Meddled()),
 }
 FOREIGN = "the counters file belongs to another program"
 NEWER = "the counters file was written by a newer version"
 
 
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
 
 
 class Damaged(StoreError):
@@ -55,10 +56,16 @@ class Damaged(StoreError):
         self.place = place
 
 
-def translated(error: sqlite3.Error | OSError, place: sqlite_aside.Place | None) -> StoreError:
+def translated(
+    error: sqlite3.Error | OSError | UnicodeDecodeError | Meddled, place: sqlite_aside.Place | None
+) -> StoreError:
     """Return a sentence that says what failed; place: which file was in use."""
     if isinstance(error, OSError):
         return StoreError("the folder of the counters file can't be made or opened")
+    if isinstance(error, Meddled):
+        return Damaged(str(error), place)
+    if isinstance(error, UnicodeDecodeError):  # What SQLite says of a damaged schema quotes it.
+        return Damaged(SAYS[sqlite3.SQLITE_CORRUPT], place)
     says = SAYS.get(_code(error), "the counters file can't be used")
     return Damaged(says, place) if _code(error) in _DAMAGE else StoreError(says)
 

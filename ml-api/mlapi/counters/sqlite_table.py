@@ -30,7 +30,13 @@ WRITE = "UPDATE counters SET instance = ?, sequence = ?, verdicts = ?, at = ?, n
 ROW = "SELECT instance, sequence, verdicts, at, names, totals FROM counters"
 NAMES = "SELECT position, field FROM names ORDER BY position"
 TOO_LARGE = "a counter in the counters file can't grow that much"
-MEDDLED = "what the store kept is damaged"
+
+
+class Meddled(StoreError):
+    """The file is one of SQLite's, but holds what nobody writes but by hand, or a disk that fails."""
+
+    def __init__(self) -> None:
+        super().__init__("what the counters file says can't be")
 
 
 class Last(NamedTuple):
@@ -69,14 +75,18 @@ class Table:
         return True
 
     def load(self, file: sqlite3.Connection) -> None:
-        """Read the row within a transaction, and the names if others were added. Raises StoreError."""
+        """Read the row within a transaction, and the names unless they are known. Raises StoreError."""
         self.last, names, self._totals = _row(file)
         if names != self._names:
             known = _names(file)
             self._positions = {name: at for at, name in enumerate(known)}
             self._names = reduce(_with, map(to_bytes, known), b"")
         if names != self._names or len(self._positions) != len(self._totals):
-            raise StoreError(MEDDLED)
+            raise Meddled
+
+    def read(self) -> dict[str, int]:
+        """Return all counters, after `load`."""
+        return dict(zip(self._positions, self._totals, strict=True))
 
     def add(self, file: sqlite3.Connection, increments: Increments) -> None:
         """Add to counters, after `load` and before `write`, in one transaction. Raises StoreError."""
@@ -98,15 +108,6 @@ class Table:
         self._positions[name] = len(self._totals)
         self._names = _with(self._names, known)
         self._totals.append(value)
-
-
-def read(file: sqlite3.Connection) -> dict[str, int]:
-    """Return all counters, as they are at one moment. Raises StoreError."""
-    totals = _row(file)[-1]
-    names = _names(file)  # Later than the row, there can only be more.
-    if len(names) < len(totals):
-        raise StoreError(MEDDLED)
-    return dict(zip(names, totals, strict=False))
 
 
 def upgrade(file: sqlite3.Connection, version: int) -> None:
@@ -146,16 +147,21 @@ def _row(file: sqlite3.Connection) -> tuple[Last, bytes, "array[int]"]:
     rows = file.execute(ROW).fetchall()
     try:
         ((*last, names, totals),) = rows
+        if [*map(type, last)] != [str, int, str, float]:
+            raise TypeError
         return Last(*last), names, array("q", totals)
     except (TypeError, ValueError) as error:
-        raise StoreError(MEDDLED) from error
+        raise Meddled from error
 
 
 def _names(file: sqlite3.Connection) -> list[str]:
-    """Return the names in their order. Raises StoreError where one is missing."""
+    """Return the names in their order. Raises Meddled where one is missing or none."""
     names = []
     for at, (position, name) in enumerate(file.execute(NAMES)):
-        if at != position:
-            raise StoreError(MEDDLED)
-        names.append(from_bytes(name))
+        if at != position or type(name) is not bytes:
+            raise Meddled
+        try:
+            names.append(from_bytes(name))
+        except StoreError as error:
+            raise Meddled from error
     return names

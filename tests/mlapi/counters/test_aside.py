@@ -64,6 +64,7 @@ DAMAGES = {
     "all of it": lambda path: spoil(path, 0),
     "its beginning": lambda path: spoil(path, 0, 100),
     "all but its beginning": lambda path: spoil(path, PAGE),
+    "its schema": lambda path: spoil(path, (at := path.read_bytes().index(b"TABLE names")), at + 3),
     "cut off": lambda path: os.truncate(path, PAGE + 100),
     "replaced by text": lambda path: path.write_text("no database " * 1000),
 }

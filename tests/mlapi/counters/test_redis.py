@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -318,6 +319,33 @@ def test_redis_is_imported_only_when_such_a_store_is_made():
         [sys.executable, "-c", code], cwd="ml-api", capture_output=True, text=True, check=True
     )
     assert run.stdout == "False\n"
+
+
+def test_a_large_flush_on_a_slow_wire_is_no_server_that_hangs(tmp_path):
+    """Each part of it may take as long as an answer."""
+    seconds, end = 0.6, b"$1\r\n7\r\n"
+    large = {**{f"{number:0100}": 1 for number in range(20_000)}, "last": 7}
+
+    def answer(listener: socket.socket) -> int:
+        caller, _ = listener.accept()
+        heard, rests = b"", 0
+        with caller:
+            while data := caller.recv(1 << 16):
+                heard += data
+                if len(heard) > (rests + 1) * 300_000:
+                    rests += 1
+                    time.sleep(seconds / 3)
+                if heard.endswith(end):
+                    caller.sendall(b"$0\r\n\r\n")
+        return rests
+
+    with socket.socket(socket.AF_UNIX) as listener, ThreadPoolExecutor(1) as pool:
+        listener.bind(str(tmp_path / "wire"))
+        listener.listen()
+        rests = pool.submit(answer, listener)
+        with closing(RedisStore(f"unix://{tmp_path / 'wire'}", seconds=seconds)) as store:
+            assert store.commit(flush(1, large)) == ()
+        assert rests.result() > 3, "it must have taken longer than one answer may"
 
 
 @given(st.lists(st.text() | st.integers()))
