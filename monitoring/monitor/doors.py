@@ -26,4 +26,4 @@ def announce(settings: "Settings") -> None:
         for name, what in doors:
             log.warning("open: %s (%s)", what, name)
     elif doors:
-        log.warning("The monitor is open: SECURITY.md says what %s do.", ", ".join(name for name, _ in doors))
+        log.warning("The monitor is open: see %s in SECURITY.md.", ", ".join(name for name, _ in doors))

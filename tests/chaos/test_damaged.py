@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 def opens(line):
     """Tell whether a line says what is open, as one of a start does."""
-    return " is open: SECURITY.md says what " in line
+    return " is open: see " in line
 
 
 def counted(path: Path) -> dict[str, int]:
