@@ -57,8 +57,8 @@ def _post(session: requests.Session, url: str, body: Any) -> Any:
 
 def _students(random: Random, count: int) -> list[tuple[Row, float]]:
     """Return rows as the API takes them, each with its true score."""
-    lines = [students.HEADER, *(students._student(random) for _ in range(count))]
-    return [(_row(line), float(line[TARGET])) for line in csv.DictReader(lines)]
+    drawn = csv.DictReader(students.lines(random, count))
+    return [(_row(line), float(line[TARGET])) for line in drawn]
 
 
 def _row(line: Mapping[str, str]) -> Row:

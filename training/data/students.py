@@ -37,8 +37,12 @@ CATEGORIES = (GENDER, RACE_ETHNICITY, PARENTAL_LEVEL_OF_EDUCATION, LUNCH, TEST_P
 def students_csv() -> bytes:
     """Return the table as CSV, the same bytes at every call."""
     # Only random() is used: Python promises that it never changes.
-    random = Random(SEED)
-    return "\n".join([HEADER, *(_student(random) for _ in range(ROWS)), ""]).encode()
+    return "\n".join([*lines(Random(SEED), ROWS), ""]).encode()
+
+
+def lines(random: Random, rows: int) -> list[str]:
+    """Return the header and so many students, a line each."""
+    return [HEADER, *(_student(random) for _ in range(rows))]
 
 
 def _student(random: Random) -> str:

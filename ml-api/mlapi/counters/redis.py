@@ -100,11 +100,11 @@ def packed(words: Sequence[Word]) -> bytes:
 
     redis-py looks at each word for what it might be, which takes five times as long.
     """
-    parts = [word if type(word) is bytes else spelled(word) for word in words]
+    parts = [word if isinstance(word, bytes) else spelled(word) for word in words]
     return b"*%d\r\n%b" % (len(parts), b"".join(parts))
 
 
-def spelled(word: Word) -> bytes:
+def spelled(word: str | int) -> bytes:
     """Return a text or a number as a word of RESP."""
     data = to_bytes(str(word))
     return b"$%d\r\n%b\r\n" % (len(data), data)

@@ -17,6 +17,7 @@ from mlapi.counters.sqlite_file import (
     BUSY_SECONDS,
     Damaged,
     connect,
+    execute,
     translated,
     when_free,
 )
@@ -86,7 +87,7 @@ class SqliteStore:
         if when_free(lambda: self._table.grown(file, flush, now)):
             return ""
         check_flush(flush)
-        when_free(lambda: file.execute("BEGIN IMMEDIATE"))
+        execute(file, "BEGIN IMMEDIATE")
         letters = applied(file, self._table, flush, now)
         file.execute("COMMIT")
         return letters

@@ -98,16 +98,21 @@ def when_free(use: Callable[[], T]) -> T:
         time.sleep(random.uniform(*RETRY_SECONDS))  # noqa: S311 - only so that they don't come in step
 
 
+def execute(file: sqlite3.Connection, statement: str) -> sqlite3.Cursor:
+    """Run a statement when the file is free."""
+    return when_free(lambda: file.execute(statement))
+
+
 def _prepare(file: sqlite3.Connection) -> None:
     # NORMAL: a killed process loses nothing; only a power cut may take the last commits, whole ones.
     file.execute("PRAGMA synchronous = NORMAL")
     if _version(file) != VERSION:
-        when_free(lambda: file.execute("BEGIN IMMEDIATE"))
+        execute(file, "BEGIN IMMEDIATE")
         _make(file, _version(file))  # Asked again: another process may have been quicker.
         file.execute("COMMIT")
-    if when_free(lambda: file.execute("PRAGMA journal_mode").fetchone()) != ("wal",):
+    if execute(file, "PRAGMA journal_mode").fetchone() != ("wal",):
         # Two at once: SQLite itself waits for neither.
-        when_free(lambda: file.execute("PRAGMA journal_mode = WAL"))
+        execute(file, "PRAGMA journal_mode = WAL")
 
 
 def _make(file: sqlite3.Connection, version: int) -> None:
@@ -123,7 +128,7 @@ def _make(file: sqlite3.Connection, version: int) -> None:
 
 def _version(file: sqlite3.Connection) -> int:
     """Return the version of our tables; 0 for an empty file. Raises StoreError for any that isn't ours."""
-    application, version, tables = when_free(lambda: file.execute(MARKS).fetchone())
+    application, version, tables = execute(file, MARKS).fetchone()
     if application == APPLICATION and version > VERSION:
         raise StoreError(NEWER)
     if application != APPLICATION and (application or tables):

@@ -15,6 +15,8 @@ from mlapi.counters import MOST, Flush, Increments, StoreError
 from mlapi.counters.wire import from_bytes, to_bytes
 
 LIMIT = 2**62
+WIDTH = 8
+"""Bytes of a total."""
 SCHEMA = (
     "CREATE TABLE names (position INTEGER PRIMARY KEY, field BLOB NOT NULL UNIQUE)",
     # `names` is made from all names in their order; `totals` are signed numbers of 8 bytes, in the byte order
@@ -28,6 +30,7 @@ GROW = (
 )
 WRITE = "UPDATE counters SET instance = ?, sequence = ?, verdicts = ?, at = ?, names = ?, totals = ?"
 ROW = "SELECT instance, sequence, verdicts, at, names, totals FROM counters"
+KINDS = [str, int, str, float, bytes, bytes]
 NAMES = "SELECT position, field FROM names ORDER BY position"
 TOO_LARGE = "a counter in the counters file can't grow that much"
 
@@ -145,13 +148,12 @@ def _grown(totals: "array[int]", positions: dict[str, int], increments: Incremen
 
 def _row(file: sqlite3.Connection) -> tuple[Last, bytes, "array[int]"]:
     rows = file.execute(ROW).fetchall()
-    try:
-        ((*last, names, totals),) = rows
-        if [*map(type, last)] != [str, int, str, float]:
-            raise TypeError
-        return Last(*last), names, array("q", totals)
-    except (TypeError, ValueError) as error:
-        raise Meddled from error
+    if len(rows) != 1 or [*map(type, rows[0])] != KINDS:
+        raise Meddled
+    *last, names, totals = rows[0]
+    if len(totals) % WIDTH:
+        raise Meddled
+    return Last(*last), names, array("q", totals)
 
 
 def _names(file: sqlite3.Connection) -> list[str]:

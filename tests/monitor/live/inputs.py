@@ -24,8 +24,8 @@ Row = Mapping[str, Any]
 
 def fresh(random: Random, rows: int) -> list[dict[str, Any]]:
     """Return students of the generator who were not in the training data."""
-    lines = [students.HEADER, *(students._student(random) for _ in range(rows))]
-    found = [{name: row[name] for name in SAID} for row in csv.DictReader(lines)]
+    drawn = csv.DictReader(students.lines(random, rows))
+    found = [{name: row[name] for name in SAID} for row in drawn]
     return [{**row, **{name: float(row[name]) for name in NUMBERS}} for row in found]
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,6 +14,7 @@ from tools.deploying.live import api_findings, monitor_findings
 from tools.local_server import free_port
 
 GOLDENS = ROOT / "monitoring" / "goldens.json"
+WELL = b'{"state": "up", "reason": "all is well"}'
 
 
 def test_an_api_that_answers_right_is_alive_and_ready(api_server, nothing_set):
@@ -60,18 +62,17 @@ def test_a_monitor_that_watches_nothing_is_a_fault(servers: Servers, nothing_set
     assert "MAIN_API_URL" in found[-1].says
 
 
-class Guarded(BaseHTTPRequestHandler):
-    """Answers as the platform does where Deployment Protection is on, but for who knows the secret."""
+class Stand(BaseHTTPRequestHandler):
+    """Answers a GET with what `answer` says."""
+
+    def answer(self) -> tuple[int, bytes]:
+        """Return a status and a body."""
+        raise NotImplementedError
 
     def do_GET(self) -> None:
-        """Ask for a login, or say the state."""
-        known = self.headers.get("x-vercel-protection-bypass") == "open"
-        body = (
-            b'{"state": "up", "reason": "all is well"}'
-            if known
-            else b"<!doctype html>Authentication Required"
-        )
-        self.send_response(200 if known else 401)
+        """Send it."""
+        status, body = self.answer()
+        self.send_response(status)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -81,15 +82,32 @@ class Guarded(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def guarded() -> Iterator[str]:
-    """Serve it; yields its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Guarded) as server:
+@contextmanager
+def standing(handler: type[Stand]) -> Iterator[str]:
+    """Serve it until the block ends; yields its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.asked = 0
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+class Guarded(Stand):
+    """Answers as the platform does where Deployment Protection is on, but for who knows the secret."""
+
+    def answer(self) -> tuple[int, bytes]:
+        """Ask for a login, or say the state."""
+        known = self.headers.get("x-vercel-protection-bypass") == "open"
+        return (200, WELL) if known else (401, b"<!doctype html>Authentication Required")
+
+
+@pytest.fixture
+def guarded() -> Iterator[str]:
+    """Serve it; yields its address."""
+    with standing(Guarded) as url:
+        yield url
 
 
 def test_a_guard_is_said_at_once_and_its_secret_opens(guarded):
@@ -100,33 +118,20 @@ def test_a_guard_is_said_at_once_and_its_secret_opens(guarded):
     assert [each.level for each in monitor_findings(guarded, secret)] == ["ok", "ok"]
 
 
-class Late(BaseHTTPRequestHandler):
+class Late(Stand):
     """Answers as an address does that is not there yet, and the third time as a monitor."""
 
-    def do_GET(self) -> None:
+    def answer(self) -> tuple[int, bytes]:
         """Count the calls."""
         self.server.asked += 1
-        status = 200 if self.server.asked > 2 else 404
-        body = b'{"state": "up", "reason": "all is well"}'
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        return (200 if self.server.asked > 2 else 404), WELL
 
 
 @pytest.fixture
 def late() -> Iterator[str]:
     """Serve it; yields its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Late) as server:
-        server.asked = 0
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with standing(Late) as url:
+        yield url
 
 
 def test_what_is_waited_for_is_said_apart_from_findings(late, nothing_set, capsys):
